@@ -1,0 +1,31 @@
+import type { Baseline } from './baseline.ts';
+import type { CheckDefinition } from './check.ts';
+import type { RuleDefinition } from './rule.ts';
+import type { RunbookDefinition } from './runbook.ts';
+
+/** Why one catalogue file is not usable. */
+export interface CatalogProblem {
+  /** Path within the catalogue, as `checks/linux/ssh-root-login.yaml`. */
+  file: string;
+  /** 1-based line the problem is at. */
+  line: number;
+  reason: string;
+  /** Id the file would have defined, where it could be read. */
+  id?: string;
+}
+
+/** A runbook and the digest that orders name: SHA-256 (hex) of its canonical JSON (RFC 8785). */
+export interface CatalogRunbook {
+  definition: RunbookDefinition;
+  digest: string;
+}
+
+/** The usable part of a catalogue, and what was left out and why. */
+export interface Catalog {
+  checks: ReadonlyMap<string, CheckDefinition>;
+  runbooks: ReadonlyMap<string, CatalogRunbook>;
+  /** In file order, then order within the file. */
+  rules: readonly RuleDefinition[];
+  baselines: ReadonlyMap<string, Baseline>;
+  problems: readonly CatalogProblem[];
+}

@@ -1,0 +1,139 @@
+import type { CatalogProblem } from './catalog/catalog.ts';
+import type { Risk } from './catalog/runbook.ts';
+import type { IncidentKey } from './ids.ts';
+import type { Observation } from './observation.ts';
+import type { Envelope } from './order.ts';
+import type { MatchTraceEntry, PlanResult, Proposal } from './plan.ts';
+import type { SitePolicy, SlaPolicy } from './site-policy.ts';
+import type { Story } from './story.ts';
+
+/** Activities of the central worker. Each capability's factory implements its own interface of these. */
+
+export interface TriageActivities {
+  /** First matching L1 rule for the observation, with the trace, and the policy the incident works under. */
+  matchRule(input: { observation: Observation; at: string }): Promise<MatchResult>;
+}
+export interface MatchResult {
+  title: string;
+  proposal?: Proposal;
+  trace: MatchTraceEntry[];
+  /** Catalogue files that were left out and concern this check, so that the story can say so. */
+  catalogProblems: CatalogProblem[];
+  policy: IncidentPolicy;
+}
+/** The part of a site's policy that the workflow's own timers and counters need. */
+export interface IncidentPolicy {
+  sla: SlaPolicy;
+  flapping: SitePolicy['flapping'];
+  plannerEnabled: boolean;
+}
+
+export interface GuardActivities {
+  /**
+   * Decides whether the proposal may run now and, if so, claims the runbook's slot and signs the order.
+   * Idempotent by `orderId`.
+   */
+  passGuard(input: GuardInput): Promise<GuardVerdict>;
+  /** Gives the slot back and records how the run ended, for blast radius, circuit breaker and cooldown. Idempotent. */
+  settleRun(input: { orderId: string; site: string; result: RunResult; at: string }): Promise<void>;
+  /** Signs the rollback of an executed order. */
+  signRollback(input: {
+    orderId: string;
+    undoes: string;
+    key: IncidentKey;
+    proposal: Proposal;
+    at: string;
+  }): Promise<{
+    order: Envelope;
+  }>;
+  /** Whether a proposal names an enabled runbook for the check with valid parameters; complete parameter values. */
+  checkProposal(input: { key: IncidentKey; proposal: Proposal }): Promise<ProposalCheck>;
+}
+export type RunResult = 'healed' | 'not_healed' | 'interrupted' | 'refused' | 'would_have_run';
+export interface GuardInput {
+  orderId: string;
+  key: IncidentKey;
+  proposal: Proposal;
+  /** How many people approved; `high` risk needs two, risk over the ceiling needs one. */
+  approvals: number;
+  at: string;
+}
+export type GuardVerdict =
+  | {
+      kind: 'granted';
+      order: Envelope;
+      runbookDigest: string;
+      risk: Risk;
+      dryRun: boolean;
+      timeoutMs: number;
+      idempotent: boolean;
+      hasRollback: boolean;
+    }
+  /** Try again at `retryAt`: window closed, blast radius used up. */
+  | { kind: 'wait'; retryAt: string; reason: string }
+  /** Only a person can go on. */
+  | { kind: 'refused'; code: GuardRefusal; reason: string; risk?: Risk };
+export type GuardRefusal =
+  | 'risk_above_ceiling'
+  | 'circuit_open'
+  | 'runbook_not_enabled'
+  | 'runbook_unknown'
+  | 'parameters_invalid'
+  | 'repairs_not_checking'
+  | 'status_not_healable';
+export type ProposalCheck =
+  | { ok: true; proposal: Proposal; risk: Risk; approvalsNeeded: 1 | 2 }
+  | { ok: false; code: 'runbook_not_enabled' | 'runbook_unknown' | 'parameters_invalid'; reason: string };
+
+export interface PlanningActivities {
+  /** Asks the model (L2). Never throws for what the model does: that is an escalation. */
+  planRemediation(input: { observation: Observation; attempts: string[]; at: string }): Promise<PlanResult>;
+}
+
+export interface RecordActivities {
+  /** Projects the story for the API. Idempotent; an older story never replaces a newer one. */
+  projectIncident(input: { story: Story }): Promise<void>;
+  /**
+   * Appends the signed bundle of the story to the site's ledger and projects it. Idempotent by `recordId`.
+   * Resolves to the entry's sequence number.
+   */
+  recordIncident(input: { recordId: string; moment: RecordMoment; story: Story }): Promise<{ entry: number }>;
+}
+/** When a bundle is made: the drift was verified healed, a person is needed, or the incident ended. */
+export type RecordMoment = 'healed' | 'escalated' | 'closed';
+
+export const notificationKinds = [
+  'escalated',
+  'reminder',
+  'first_response_breached',
+  'resolution_breached',
+  'closed',
+] as const;
+export interface Notification {
+  /** UUID; receivers drop duplicates by it. */
+  id: string;
+  kind: (typeof notificationKinds)[number];
+  site: string;
+  incident: string;
+  host: string;
+  check: string;
+  severity: string;
+  title: string;
+  summary: string;
+  nextStep: string;
+  at: string;
+}
+export interface NotifyActivities {
+  /** Delivers to the site's channel and logs the delivery. Retried by Temporal; idempotent for the receiver by id. */
+  deliver(input: {
+    notification: Notification;
+  }): Promise<{ channel: string; status: 'delivered' | 'no_channel' }>;
+}
+
+export interface IntakeActivities {
+  /**
+   * Hands a scan's observations to incident workflows: drifts by signal-with-start, passes as `driftCleared` to open
+   * incidents. Registers hosts. Idempotent by observation id.
+   */
+  reportObservations(input: { observations: Observation[] }): Promise<{ drifts: number; cleared: number }>;
+}

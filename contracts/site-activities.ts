@@ -1,0 +1,32 @@
+import type { HostOs, Observation } from './observation.ts';
+import type { Envelope, OrderOutcome } from './order.ts';
+
+/** Activities that only an appliance of the site carries out, on queue `site-<id>`. */
+export interface SiteActivities {
+  /** Runs every check of each host's baseline, or the given ones. A host that cannot be read yields `error`s. */
+  scanHosts(input: ScanInput): Promise<ScanReport>;
+  /** Runs one check on one host, as a scan would. Reads only. */
+  probeCheck(input: { site: string; host: string; check: string }): Promise<Observation>;
+  /**
+   * Carries out a signed order at most once. A retry returns the journalled outcome. Never throws for anything the
+   * order or the host does: that is an outcome. Heartbeats while the script runs.
+   */
+  executeOrder(input: { order: Envelope }): Promise<OrderOutcome>;
+}
+
+export interface ScanInput {
+  site: string;
+  /** Only these hosts; all of the site without it. */
+  hosts?: string[];
+  /** Only these checks; the host's baseline without it. */
+  checks?: string[];
+}
+
+export interface ScanReport {
+  site: string;
+  startedAt: string;
+  finishedAt: string;
+  hosts: { host: string; os: HostOs; reachable: boolean }[];
+  /** Every observation, passes included. */
+  observations: Observation[];
+}
