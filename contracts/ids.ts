@@ -49,9 +49,14 @@ export function incidentWorkflowId(key: IncidentKey): string {
   return `incident/${key.site}/${key.host}/${key.check}`;
 }
 
-/** Workflow id of the scans of `site`. */
-export function scanWorkflowId(site: string): string {
-  return `scan/${site}`;
+/** Id of the Temporal Schedule that scans `site`; its runs append a hyphen and their time. */
+export function scanScheduleId(site: string): string {
+  return `scan/${site}/scheduled`;
+}
+
+/** Workflow id of one scan of `site` that somebody asked for. */
+export function scanWorkflowId(site: string, requestId: string): string {
+  return `scan/${site}/${requestId}`;
 }
 
 /** The key in an incident's workflow id, or undefined where it is not one. */
@@ -63,6 +68,7 @@ export function parseIncidentWorkflowId(workflowId: string): IncidentKey | undef
 
 /** The site a workflow works for, read from its id; undefined for workflows that serve all sites. */
 export function siteOfWorkflowId(workflowId: string): string | undefined {
-  const [kind, site] = workflowId.split('/');
-  return (kind === 'incident' || kind === 'scan') && site ? site.replace(/-scheduled-.*$/, '') : undefined;
+  const [kind, site, ...rest] = workflowId.split('/');
+  if ((kind !== 'incident' && kind !== 'scan') || rest.length === 0) return undefined;
+  return siteIdSchema.safeParse(site).success ? site : undefined;
 }
