@@ -1,5 +1,6 @@
 import {
   incidentWorkflowId,
+  notificationWorkflowId,
   parseIncidentWorkflowId,
   scanScheduleId,
   scanWorkflowId,
@@ -23,6 +24,7 @@ test.each(['incident/a/b', 'incident/a/b/c/d', 'scan/a/b/c', '', 'incident//b/c'
 test('every workflow that works for a site names it', () => {
   expect(siteOfWorkflowId(incidentWorkflowId(key))).toBe('main-street');
   expect(siteOfWorkflowId(scanWorkflowId('main-street', 'x'))).toBe('main-street');
+  expect(siteOfWorkflowId(notificationWorkflowId('main-street', 'x'))).toBe('main-street');
   expect(siteOfWorkflowId(`${scanScheduleId('main-street')}-2026-11-23T10:00:00Z`)).toBe('main-street');
   expect(siteOfWorkflowId('temporal-sys-scheduler:scan/main-street/scheduled')).toBeUndefined();
 });

@@ -59,6 +59,11 @@ export function scanWorkflowId(site: string, requestId: string): string {
   return `scan/${site}/${requestId}`;
 }
 
+/** Workflow id of one notification of `site`. */
+export function notificationWorkflowId(site: string, notificationId: string): string {
+  return `notification/${site}/${notificationId}`;
+}
+
 /** The key in an incident's workflow id, or undefined where it is not one. */
 export function parseIncidentWorkflowId(workflowId: string): IncidentKey | undefined {
   const [kind, site, host, check, ...rest] = workflowId.split('/');
@@ -66,9 +71,11 @@ export function parseIncidentWorkflowId(workflowId: string): IncidentKey | undef
   return { site, host, check };
 }
 
+const siteWorkflowKinds = new Set(['incident', 'scan', 'notification']);
+
 /** The site a workflow works for, read from its id; undefined for workflows that serve all sites. */
 export function siteOfWorkflowId(workflowId: string): string | undefined {
   const [kind, site, ...rest] = workflowId.split('/');
-  if ((kind !== 'incident' && kind !== 'scan') || rest.length === 0) return undefined;
+  if (kind === undefined || !siteWorkflowKinds.has(kind) || rest.length === 0) return undefined;
   return siteIdSchema.safeParse(site).success ? site : undefined;
 }
