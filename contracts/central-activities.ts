@@ -16,6 +16,8 @@ export interface TriageActivities {
 export interface MatchResult {
   title: string;
   proposal?: Proposal;
+  /** The enabled runbook that is verified by this check, offered to a person where no tier proposed one. */
+  suggestion?: Proposal;
   trace: MatchTraceEntry[];
   /** Catalogue files that were left out and concern this check, so that the story can say so. */
   catalogProblems: CatalogProblem[];

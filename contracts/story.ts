@@ -88,6 +88,8 @@ export interface Ticket {
   acknowledgedBy?: string;
   breached: ('first_response' | 'resolution')[];
   reminders: number;
+  /** When somebody was last told of a breach or reminded. */
+  lastNudgeAt?: string;
 }
 
 /** The whole incident as one JSON: for the API, the UI and the evidence. */
@@ -117,7 +119,8 @@ export interface Story {
   plans: PlannerRecord[];
   decisions: Decision[];
   ticket?: Ticket;
-  flapping: { heals: string[]; stopped: boolean };
+  /** Heals that still count, when they stopped auto-healing, and since when the drift is away (A3). */
+  flapping: { heals: string[]; stoppedAt?: string; quietSince?: string };
   catalogProblems?: CatalogProblem[];
   /** Sequence numbers of the ledger entries that record it. */
   ledgerEntries: number[];

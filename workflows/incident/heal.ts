@@ -1,0 +1,164 @@
+import { condition, uuid4 } from '@temporalio/workflow';
+import type { GuardVerdict } from '../../contracts/central-activities.ts';
+import type { Proposal } from '../../contracts/plan.ts';
+import type { Attempt } from '../../contracts/story.ts';
+import { recordHeal } from '../../domain/flapping/flapping.ts';
+import { passGuard, settleRun } from './activities.ts';
+import { enter, tell, type IncidentMemory } from './memory.ts';
+import { runOrder } from './run-order.ts';
+import { rollBack } from './roll-back.ts';
+import { syncSearchAttributes } from './search-attributes.ts';
+import { verify } from './verify.ts';
+
+/** What a remediation came to. */
+export type HealResult =
+  | { kind: 'healed' | 'would_have_run' | 'cleared' }
+  /** The appliance does not answer; the same proposal is to be tried again later. */
+  | { kind: 'no_appliance'; reason: string }
+  /** The run's end is unknown, the drift is still there, and running it anew is safe. */
+  | { kind: 'run_again'; reason: string }
+  | { kind: 'not_healed'; reason: string; nextStep?: string };
+
+type Granted = Extract<GuardVerdict, { kind: 'granted' }>;
+
+const now = () => new Date().toISOString();
+
+/**
+ * The diagram's way from guard to verify for one proposal: guard, signed order, remediation at most once, verification,
+ * and roll-back where the check does not pass.
+ * @param approvals people who approved exactly this proposal
+ */
+export async function heal(
+  memory: IncidentMemory,
+  proposal: Proposal,
+  approvals: number,
+): Promise<HealResult> {
+  const orderId = uuid4();
+  const verdict = await waitForGuard(memory, proposal, approvals, orderId);
+  if (verdict === 'cleared') return { kind: 'cleared' };
+  if (verdict.kind === 'refused') {
+    tell(memory, now(), 'guard_refused', `The guard refused ${proposal.runbook}: ${verdict.reason}`);
+    return { kind: 'not_healed', reason: verdict.reason };
+  }
+  const attempt = beginAttempt(memory, proposal, orderId, verdict);
+  const run = await runOrder(memory, verdict.order, verdict.timeoutMs);
+  if (run.kind === 'no_appliance') {
+    attempt.endedAt = now();
+    await settleRun({ orderId, site: memory.story.site, result: 'refused', at: attempt.endedAt });
+    return run;
+  }
+  attempt.outcome = run.outcome;
+  const result = await judgeOutcome(memory, attempt, verdict);
+  attempt.endedAt = now();
+  await settleRun({
+    orderId,
+    site: memory.story.site,
+    result: settlement(result, run.outcome.result),
+    at: attempt.endedAt,
+  });
+  return result;
+}
+
+async function waitForGuard(
+  memory: IncidentMemory,
+  proposal: Proposal,
+  approvals: number,
+  orderId: string,
+): Promise<Exclude<GuardVerdict, { kind: 'wait' }> | 'cleared'> {
+  const { site, host, check } = memory.story;
+  let told: string | undefined;
+  for (;;) {
+    const at = now();
+    const verdict = await passGuard({ orderId, key: { site, host, check }, proposal, approvals, at });
+    if (verdict.kind !== 'wait') return verdict;
+    if (told !== verdict.reason) tell(memory, now(), 'guard_waits', verdict.reason);
+    told = verdict.reason;
+    enter(memory, now(), 'waiting_for_guard');
+    syncSearchAttributes(memory);
+    const waitMs = Math.max(250, Date.parse(verdict.retryAt) - Date.now());
+    if (await condition(() => memory.cleared !== undefined, waitMs)) return 'cleared';
+  }
+}
+
+function beginAttempt(
+  memory: IncidentMemory,
+  proposal: Proposal,
+  orderId: string,
+  verdict: Granted,
+): Attempt {
+  const at = now();
+  const attempt: Attempt = {
+    number: memory.story.attempts.length + 1,
+    orderId,
+    proposal,
+    runbookDigest: verdict.runbookDigest,
+    risk: verdict.risk,
+    startedAt: at,
+  };
+  memory.story.attempts.push(attempt);
+  memory.story.tier = proposal.tier;
+  enter(memory, at, 'healing');
+  const what = verdict.dryRun ? 'Dry-run order' : 'Order';
+  tell(memory, at, 'ordered', `${what} ${orderId} for ${proposal.runbook} signed (${proposal.by})`);
+  return attempt;
+}
+
+async function judgeOutcome(memory: IncidentMemory, attempt: Attempt, verdict: Granted): Promise<HealResult> {
+  const { outcome, proposal } = attempt;
+  if (outcome === undefined) throw new Error('judged before it ran');
+  if (outcome.result === 'would_have_run') {
+    tell(memory, now(), 'would_have_run', outcome.message);
+    return { kind: 'would_have_run' };
+  }
+  tell(memory, now(), 'executed', `${proposal.runbook} ${outcome.result}: ${outcome.message}`);
+  if (outcome.result === 'refused') {
+    return {
+      kind: 'not_healed',
+      reason: `the appliance refused the order (${outcome.refusal ?? 'unknown'}): ${outcome.message}`,
+      nextStep: 'Find out who made this order: an appliance refuses only what does not add up.',
+    };
+  }
+  enter(memory, now(), 'verifying');
+  const verification = await verify(memory);
+  attempt.verification = verification;
+  if (verification.status === 'pass') {
+    memory.interruptions = 0;
+    memory.story.verifiedAtMs = Date.parse(verification.observedAt);
+    memory.story.flapping = recordHeal(memory.story.flapping, now(), memory.policy.flapping);
+    return { kind: 'healed' };
+  }
+  if (verification.status === 'error' || verification.status === 'unknown') {
+    // Neither rolled back nor run again: nobody knows what state the host is in, so a person looks first.
+    return {
+      kind: 'not_healed',
+      reason: `the remediation could not be verified: ${verification.message}`,
+      nextStep: verification.error?.nextStep ?? 'Look at the host, then decide.',
+    };
+  }
+  if (outcome.result === 'interrupted') {
+    memory.interruptions += 1;
+    if (verdict.idempotent && memory.interruptions < 3) {
+      return { kind: 'run_again', reason: `the run was interrupted: ${outcome.message}` };
+    }
+    return {
+      kind: 'not_healed',
+      reason: `the run was interrupted and the drift remains: ${outcome.message}`,
+      nextStep: 'Look at the host before anything runs there again.',
+    };
+  }
+  await rollBack(memory, attempt, verdict);
+  return {
+    kind: 'not_healed',
+    reason: `${proposal.runbook} did not heal it: ${verification.message}`,
+  };
+}
+
+function settlement(
+  result: HealResult,
+  outcome: string,
+): 'healed' | 'not_healed' | 'interrupted' | 'refused' | 'would_have_run' {
+  if (result.kind === 'healed') return 'healed';
+  if (result.kind === 'would_have_run') return 'would_have_run';
+  if (outcome === 'interrupted') return 'interrupted';
+  return outcome === 'refused' ? 'refused' : 'not_healed';
+}

@@ -1,0 +1,49 @@
+import { sleep } from '@temporalio/workflow';
+import type { Observation } from '../../contracts/observation.ts';
+import { atSite } from './activities.ts';
+import { probe } from './activity-options.ts';
+import { tell, type IncidentMemory } from './memory.ts';
+import { applianceLoss } from './run-order.ts';
+
+/** Waits between looks when the check could not be carried out; a restarting service needs a moment. */
+const pausesMs = [1_000, 3_000, 8_000];
+
+/** Runs the check again, a few times where it could not be carried out, and tells what came of it. */
+export async function verify(memory: IncidentMemory): Promise<Observation> {
+  let observation = await look(memory);
+  for (const pauseMs of pausesMs) {
+    if (observation.status !== 'error' && observation.status !== 'unknown') break;
+    await sleep(pauseMs);
+    observation = await look(memory);
+  }
+  const at = new Date().toISOString();
+  if (observation.status === 'pass') tell(memory, at, 'verified', observation.message);
+  else {
+    const summary = `${observation.status}: ${observation.message}`;
+    tell(memory, at, 'not_verified', summary, observation.error?.nextStep);
+  }
+  return observation;
+}
+
+async function look(memory: IncidentMemory): Promise<Observation> {
+  const { site, host, check, latest } = memory.story;
+  try {
+    return await atSite(site, probe).probeCheck({ site, host, check });
+  } catch (error) {
+    const reason = applianceLoss(error);
+    if (reason === undefined) throw error;
+    return {
+      ...latest,
+      status: 'error',
+      facts: {},
+      message: reason,
+      error: {
+        code: 'connection_lost',
+        message: reason,
+        nextStep: 'Look at the appliance: power, network, and its service.',
+      },
+      observedAt: new Date().toISOString(),
+      source: 'verify',
+    };
+  }
+}

@@ -1,0 +1,3 @@
+export { incident } from './incident/workflow.ts';
+export { notification } from './notification/workflow.ts';
+export { scan } from './scan/workflow.ts';
