@@ -1,0 +1,37 @@
+#!/bin/sh
+# Turns a plain Debian root file system into a compliant lab host: configure-base.sh ROOT BASE-FILES
+# No secrets go in: every lab puts its own SSH key, and every host makes its own host key when it boots.
+set -eu
+umask 022
+root=$1
+base_files=$2
+
+(cd "$base_files" && find . -type f) | while IFS= read -r file; do
+  install -D -m 0644 "$base_files/$file" "$root/$file"
+done
+chmod 0440 "$root/etc/sudoers.d/healer"
+chmod 0600 "$root/etc/ssh/sshd_config" "$root/etc/ssh/sshd_config.d/10-hardening.conf" "$root/etc/crontab"
+chmod 0644 "$root/etc/passwd" "$root/etc/group"
+chmod 0640 "$root/etc/shadow" "$root/etc/gshadow"
+
+chroot "$root" useradd --uid 1000 --create-home --shell /bin/bash healer
+for home in root home/healer; do
+  install -d -m 0700 "$root/$home/.ssh"
+done
+chroot "$root" chown healer: /home/healer/.ssh
+
+rm -f "$root"/etc/ssh/ssh_host_* "$root/var/lib/dbus/machine-id"
+: > "$root/etc/machine-id"
+
+# Lab hosts share the machine's kernel: chrony must never touch its clock (-x), and the kernel delivers audit events to
+# the machine's own audit daemon only.
+sed -i 's/^DAEMON_OPTS=.*/DAEMON_OPTS="-F 1 -x"/' "$root/etc/default/chrony"
+sed -i 's/^local_events.*/local_events = no/' "$root/etc/audit/auditd.conf"
+
+chroot "$root" systemctl --quiet enable \
+  ssh-hostkey.service ssh.service nftables.service auditd.service chrony.service cron.service rsyslog.service
+for unit in systemd-udevd.service systemd-udevd-control.socket systemd-udevd-kernel.socket \
+  systemd-modules-load.service sys-kernel-debug.mount sys-kernel-tracing.mount dev-hugepages.mount \
+  getty@tty1.service console-getty.service apt-daily.timer apt-daily-upgrade.timer; do
+  chroot "$root" systemctl --quiet mask "$unit"
+done

@@ -1,0 +1,43 @@
+import type { CommandResult } from '../run-command.ts';
+
+/** A host that can be reached by SSH and whose root account the lab may use to prepare it. */
+export interface LabHost {
+  /** Unique in its lab; a DNS label, also the host's own name. */
+  id: string;
+  address: string;
+  port: number;
+  /** Account with passwordless sudo. */
+  user: string;
+  /** File with the private key of `user`, mode 0600. */
+  identityFile: string;
+  /** `SHA256:` and the base64 digest of the host's public key, read beside the network where that is possible. */
+  hostKey: string;
+}
+
+export interface NewHost {
+  /** `host-<n>` without it. */
+  id?: string;
+  /** Size of the host's own disk in MiB; it lies in memory and takes only what is written. */
+  diskMegabytes?: number;
+}
+
+export interface RunOptions {
+  input?: string;
+  timeoutMs?: number;
+  /** Resolve with the exit code instead of rejecting where it is not 0. */
+  allowFailure?: boolean;
+}
+
+/** Real hosts to detect drift on and heal. */
+export interface Lab {
+  /** What the hosts are: containers booted by systemd-nspawn, Docker containers, or hosts somebody gave. */
+  readonly kind: 'nspawn' | 'docker' | 'given';
+  readonly hosts: readonly LabHost[];
+  /** Boots one more fresh, compliant host and resolves when it can be logged in to and every service has settled. */
+  addHost(options?: NewHost): Promise<LabHost>;
+  removeHost(id: string): Promise<void>;
+  /** Runs a POSIX shell script as root on the host, for planting drift. Rejects where it exits with anything but 0. */
+  run(id: string, script: string, options?: RunOptions): Promise<CommandResult>;
+  /** Removes every host and all else the lab made. */
+  stop(): Promise<void>;
+}
