@@ -77,13 +77,17 @@ test('a host’s disk has the size asked for, so that it can be filled', async (
 });
 
 test('nothing of a removed host is left', async () => {
-  const traces = async () => [
-    (await runCommand('ip', ['-o', 'netns'])).stdout,
-    (await runCommand('ip', ['-br', 'link'])).stdout.replace(/ +\n/g, '\n'),
-    (await runCommand('findmnt', ['-rno', 'TARGET'])).stdout,
-    readdirSync('/run/systemd/nspawn/propagate').join('\n'),
-    readdirSync('/run/systemd/nspawn/locks').join('\n'),
-  ];
+  // Only what bears this lab's names: other labs may come and go meanwhile.
+  const ours = /\bml(?:ab)?\d+-[\w./-]*|\/mlab\d+\/[\w./-]+/g;
+  const traces = async () => {
+    const seen = [
+      (await runCommand('ip', ['-o', 'netns'])).stdout,
+      (await runCommand('ip', ['-o', 'link'])).stdout,
+      (await runCommand('findmnt', ['-rno', 'TARGET'])).stdout,
+      readdirSync('/run/systemd/nspawn/propagate').join('\n'),
+    ];
+    return seen.map((list) => [...list.matchAll(ours)].map(([name]) => name).sort());
+  };
   await lab.addHost();
   const before = await traces();
   const host = await lab.addHost({ id: 'short-lived' });
