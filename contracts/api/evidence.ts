@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { siteIdSchema } from '../ids.ts';
+import { envelopeSchema } from '../order.ts';
+import { named } from './named-schemas.ts';
+import { pageOf, pageQuery } from './page.ts';
+import { defineRoute } from './route.ts';
+
+const tag = 'evidence';
+const params = z.strictObject({ site: siteIdSchema });
+const hash = z.string().describe('SHA-256, lower-case hex');
+
+export const evidenceSummary = defineRoute({
+  id: 'getEvidenceSummary',
+  method: 'get',
+  path: '/api/evidence/sites/{site}/summary',
+  tag,
+  summary: 'Size and head of the ledger of a site',
+  access: 'read',
+  params,
+  response: named(
+    'EvidenceSummary',
+    z.object({
+      site: z.string(),
+      entries: z.number().int(),
+      headHash: hash.optional(),
+      firstRecordedAt: z.string().optional(),
+      lastRecordedAt: z.string().optional(),
+      checkpoint: z.string().optional().describe('Signed note (C2SP tlog-checkpoint)'),
+    }),
+  ),
+  problems: ['site_not_found', 'database_unavailable'],
+});
+export type ApiEvidenceSummary = z.output<(typeof evidenceSummary)['response']>;
+
+export const verifyEvidence = defineRoute({
+  id: 'verifyEvidence',
+  method: 'get',
+  path: '/api/evidence/sites/{site}/verify',
+  tag,
+  summary: 'Verify the whole ledger of a site on the server',
+  description:
+    'Recomputes every hash, link, signature and the checkpoint. Who does not trust the server exports the archive ' +
+    'and verifies it offline.',
+  access: 'read',
+  params,
+  response: named(
+    'EvidenceVerification',
+    z.object({
+      site: z.string(),
+      verified: z.boolean(),
+      entries: z.number().int(),
+      headHash: hash.optional(),
+      /** The first damage only: what follows it cannot be judged. */
+      damage: z
+        .object({ entry: z.number().int().optional(), code: z.string(), message: z.string() })
+        .optional(),
+      verifiedAt: z.string(),
+    }),
+  ),
+  problems: ['site_not_found', 'database_unavailable'],
+});
+export type ApiEvidenceVerification = z.output<(typeof verifyEvidence)['response']>;
+
+const bundle = named(
+  'EvidenceBundle',
+  z.object({
+    entry: z.number().int().describe('Sequence number in the ledger of the site, from 0'),
+    hash,
+    previousHash: hash,
+    recordedAt: z.string(),
+    envelope: named('Envelope', envelopeSchema, 'DSSE envelope over an in-toto statement'),
+  }),
+);
+export type ApiEvidenceBundle = z.output<typeof bundle>;
+
+export const listBundles = defineRoute({
+  id: 'listEvidenceBundles',
+  method: 'get',
+  path: '/api/evidence/sites/{site}/bundles',
+  tag,
+  summary: 'Signed bundles of a site, in the order of the ledger',
+  access: 'read',
+  params,
+  query: z.strictObject(pageQuery),
+  response: named('EvidenceBundlePage', pageOf(bundle)),
+  problems: ['site_not_found', 'invalid_cursor', 'database_unavailable'],
+});
+
+export const evidencePublicKey = defineRoute({
+  id: 'getEvidencePublicKey',
+  method: 'get',
+  path: '/api/evidence/public-key',
+  tag,
+  summary: 'The key that bundles and checkpoints are verified with',
+  access: 'public',
+  response: named(
+    'EvidencePublicKey',
+    z.object({
+      keyId: z.string(),
+      algorithm: z.literal('Ed25519'),
+      pem: z.string().describe('SubjectPublicKeyInfo in PEM'),
+    }),
+  ),
+});
+export type ApiEvidencePublicKey = z.output<(typeof evidencePublicKey)['response']>;
