@@ -1,7 +1,7 @@
 import type { CatalogProblem } from './catalog/catalog.ts';
 import type { Risk } from './catalog/runbook.ts';
 import type { IncidentKey } from './ids.ts';
-import type { Observation } from './observation.ts';
+import type { CheckStatus, Observation } from './observation.ts';
 import type { Envelope } from './order.ts';
 import type { MatchTraceEntry, PlanResult, Proposal } from './plan.ts';
 import type { SitePolicy, SlaPolicy } from './site-policy.ts';
@@ -28,6 +28,8 @@ export interface IncidentPolicy {
   sla: SlaPolicy;
   flapping: SitePolicy['flapping'];
   plannerEnabled: boolean;
+  /** How long an order or a look waits for an appliance to take it before a person is told. */
+  applianceWaitMs: number;
 }
 
 export interface GuardActivities {
@@ -58,6 +60,8 @@ export interface GuardInput {
   proposal: Proposal;
   /** How many people approved; `high` risk needs two, risk over the ceiling needs one. */
   approvals: number;
+  /** Status of the observation that is to be healed. The guard refuses what does not say it (H8). */
+  status?: CheckStatus;
   at: string;
 }
 export type GuardVerdict =
@@ -70,6 +74,8 @@ export type GuardVerdict =
       timeoutMs: number;
       idempotent: boolean;
       hasRollback: boolean;
+      /** What the story shall say of the grant, as a circuit breaker that a person's approval passed. */
+      notes?: string[];
     }
   /** Try again at `retryAt`: window closed, blast radius used up. */
   | { kind: 'wait'; retryAt: string; reason: string }

@@ -66,6 +66,8 @@ export const sitePolicySchema = z.strictObject({
       dailyTokens: z.number().int().min(0).default(200_000),
     })
     .default({ enabled: true, minConfidence: 0.7, dailyTokens: 200_000 }),
+  /** How long an order or a look waits for an appliance to take it before a person is told. */
+  applianceWaitMs: z.number().int().min(500).default(60_000),
   /** Deadlines by severity. */
   sla: z
     .strictObject({

@@ -20,20 +20,23 @@ export const record: LocalActivityOptions = {
 };
 
 /** A read on a host. A host that cannot be read is an answer, so only a lost appliance is retried. */
-export const probe: ActivityOptions = {
-  scheduleToStartTimeout: '60s',
-  startToCloseTimeout: '150s',
-  heartbeatTimeout: '20s',
-  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '10s', maximumAttempts: 6 },
-};
+export function probe(applianceWaitMs: number): ActivityOptions {
+  return {
+    scheduleToStartTimeout: applianceWaitMs,
+    startToCloseTimeout: '150s',
+    heartbeatTimeout: '20s',
+    retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '10s', maximumAttempts: 6 },
+  };
+}
 
 /**
  * A signed order. Retried when the appliance dies under it: the journal then answers what became of the first run.
  * @param timeoutMs limit of each script of the runbook, in milliseconds
+ * @param applianceWaitMs how long it waits for an appliance to take it
  */
-export function mutate(timeoutMs: number): ActivityOptions {
+export function mutate(timeoutMs: number, applianceWaitMs: number): ActivityOptions {
   return {
-    scheduleToStartTimeout: '60s',
+    scheduleToStartTimeout: applianceWaitMs,
     startToCloseTimeout: timeoutMs * 3 + 60_000,
     heartbeatTimeout: '20s',
     retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '10s', maximumAttempts: 8 },

@@ -100,6 +100,7 @@ const defaultPolicy: IncidentPolicy = {
   sla: { firstResponseMs: 3_600_000, resolutionMs: 28_800_000, reminderMs: 3_600_000 },
   flapping: { heals: 3, windowMs: 3_600_000, quietMs: 14_400_000 },
   plannerEnabled: false,
+  applianceWaitMs: 60_000,
 };
 
 /** Adds one line to the story, with a next step where a person has something to do. */

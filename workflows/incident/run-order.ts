@@ -14,7 +14,7 @@ export async function runOrder(
   order: Envelope,
   timeoutMs: number,
 ): Promise<RunOutcome> {
-  const appliance = atSite(memory.story.site, mutate(timeoutMs));
+  const appliance = atSite(memory.story.site, mutate(timeoutMs, memory.policy.applianceWaitMs));
   try {
     return { kind: 'outcome', outcome: await appliance.executeOrder({ order }) };
   } catch (error) {

@@ -28,7 +28,7 @@ export async function verify(memory: IncidentMemory): Promise<Observation> {
 async function look(memory: IncidentMemory): Promise<Observation> {
   const { site, host, check, latest } = memory.story;
   try {
-    return await atSite(site, probe).probeCheck({ site, host, check });
+    return await atSite(site, probe(memory.policy.applianceWaitMs)).probeCheck({ site, host, check });
   } catch (error) {
     const reason = applianceLoss(error);
     if (reason === undefined) throw error;

@@ -1,0 +1,185 @@
+import { randomUUID } from 'node:crypto';
+import type {
+  GuardActivities,
+  GuardInput,
+  GuardVerdict,
+  MatchResult,
+  Notification,
+  PlanningActivities,
+  ProposalCheck,
+  RecordActivities,
+  RunResult,
+} from '../../contracts/central-activities.ts';
+import { sitePolicySchema } from '../../contracts/site-policy.ts';
+import type { Observation } from '../../contracts/observation.ts';
+import { orderPayloadType, type Envelope, type Order, type OrderOutcome } from '../../contracts/order.ts';
+import type { PlanResult, Proposal } from '../../contracts/plan.ts';
+import type { SiteActivities } from '../../contracts/site-activities.ts';
+import type { Story } from '../../contracts/story.ts';
+
+/** The drift that every fake practice has. */
+export const fakeCheck = 'linux.ssh.root_login';
+export const fakeProposal: Proposal = {
+  tier: 'L1',
+  runbook: 'RB-LIN-SSH-001',
+  parameters: {},
+  by: 'L1-LIN-SSH-001',
+  reason: 'rule L1-LIN-SSH-001 matches',
+};
+
+const defaults = sitePolicySchema.parse({});
+
+/** What a practice answers, and what happened to it; tests change the answers and read the happenings. */
+export class FakePractice {
+  readonly site: string;
+  status: Observation['status'] = 'fail';
+  /** What each order does, in turn; the last one goes on. */
+  outcomes: ((order: Order, practice: FakePractice) => OrderOutcome | Promise<OrderOutcome>)[] = [heals];
+  match: (observation: Observation) => Partial<MatchResult> = () => ({ proposal: fakeProposal });
+  guard: (input: GuardInput) => Partial<GuardVerdict> & { kind: GuardVerdict['kind'] } = () => ({
+    kind: 'granted',
+  });
+  check: (proposal: Proposal) => ProposalCheck = (proposal) => {
+    return { ok: true, proposal, risk: 'low', approvalsNeeded: 1 };
+  };
+  plan: PlanResult = { kind: 'escalate', why: 'no_key', reason: 'no API key' };
+  policy: MatchResult['policy'] = {
+    sla: defaults.sla.high,
+    flapping: defaults.flapping,
+    plannerEnabled: true,
+    applianceWaitMs: 10_000,
+  };
+
+  readonly orders: Order[] = [];
+  readonly records: { recordId: string; moment: string; story: Story }[] = [];
+  readonly notifications: Notification[] = [];
+  readonly settled: { orderId: string; result: RunResult }[] = [];
+  projected?: Story;
+
+  constructor() {
+    this.site = `practice-${randomUUID().slice(0, 8)}`;
+  }
+
+  observe(overrides: Partial<Observation> = {}): Observation {
+    const status = overrides.status ?? this.status;
+    return {
+      id: randomUUID(),
+      site: this.site,
+      host: 'srv-1',
+      check: fakeCheck,
+      status,
+      severity: 'high',
+      os: { family: 'linux', id: 'debian', version: '12' },
+      facts: {},
+      message: status === 'pass' ? 'root cannot log in' : 'root can log in',
+      observedAt: new Date().toISOString(),
+      source: 'scan',
+      ...overrides,
+    };
+  }
+
+  siteActivities(): SiteActivities {
+    return {
+      scanHosts: async ({ site }) => {
+        const at = new Date().toISOString();
+        return { site, startedAt: at, finishedAt: at, hosts: [], observations: [this.observe()] };
+      },
+      probeCheck: async () => this.observe({ source: 'verify' }),
+      executeOrder: async ({ order: envelope }) => {
+        const order = JSON.parse(Buffer.from(envelope.payload, 'base64').toString()) as Order;
+        this.orders.push(order);
+        const outcome = this.outcomes.length > 1 ? this.outcomes.shift() : this.outcomes[0];
+        if (!outcome) throw new Error('no outcome scripted');
+        return outcome(order, this);
+      },
+    };
+  }
+
+  triage(observation: Observation): MatchResult {
+    return {
+      title: 'Root cannot log in over SSH',
+      trace: [],
+      catalogProblems: [],
+      policy: this.policy,
+      ...this.match(observation),
+    };
+  }
+
+  passGuard(input: GuardInput): GuardVerdict {
+    const granted = {
+      runbookDigest: '0'.repeat(64),
+      risk: 'low' as const,
+      dryRun: false,
+      timeoutMs: 5_000,
+      idempotent: true,
+      hasRollback: true,
+    };
+    const verdict = this.guard(input);
+    if (verdict.kind !== 'granted') return verdict as GuardVerdict;
+    const all = { ...granted, ...verdict };
+    const action = all.dryRun ? 'dry_run' : 'execute';
+    return { ...all, order: envelopeOf(input, action) };
+  }
+
+  central(): Omit<GuardActivities, 'passGuard'> & PlanningActivities & RecordActivities {
+    return {
+      settleRun: async ({ orderId, result }) => {
+        this.settled.push({ orderId, result });
+      },
+      signRollback: async ({ orderId, undoes, key, proposal, at }) => ({
+        order: envelopeOf({ orderId, key, proposal, approvals: 0, at }, 'rollback', undoes),
+      }),
+      checkProposal: async ({ proposal }) => this.check(proposal),
+      planRemediation: async () => this.plan,
+      projectIncident: async ({ story }) => {
+        this.projected = story;
+      },
+      recordIncident: async (input) => {
+        const known = this.records.findIndex(({ recordId }) => recordId === input.recordId);
+        this.projected = input.story;
+        if (known >= 0) return { entry: known };
+        return { entry: this.records.push(input) - 1 };
+      },
+    };
+  }
+}
+
+/** An order that runs and mends the drift. */
+export function heals(order: Order, practice: FakePractice): OrderOutcome {
+  if (order.action === 'dry_run') return outcomeOf(order, 'would_have_run');
+  if (order.action === 'execute') practice.status = 'pass';
+  return outcomeOf(order, 'completed');
+}
+
+/** An order that runs and changes nothing. */
+export function doesNothing(order: Order): OrderOutcome {
+  return outcomeOf(order, 'completed');
+}
+
+/** An order whose end nobody knows. */
+export function isInterrupted(order: Order): OrderOutcome {
+  return outcomeOf(order, 'interrupted');
+}
+
+function outcomeOf(order: Order, result: OrderOutcome['result']): OrderOutcome {
+  return { orderId: order.id, result, message: `${order.action} ${result}` };
+}
+
+function envelopeOf(input: GuardInput, action: Order['action'], undoes?: string): Envelope {
+  const order: Order = {
+    id: input.orderId,
+    site: input.key.site,
+    host: input.key.host,
+    incident: 'incident',
+    action,
+    ...(undoes === undefined ? {} : { undoes }),
+    runbook: input.proposal.runbook,
+    runbookDigest: '0'.repeat(64),
+    parameters: input.proposal.parameters,
+    nonce: '0'.repeat(32),
+    issuedAt: input.at,
+    expiresAt: input.at,
+  };
+  const payload = Buffer.from(JSON.stringify(order)).toString('base64');
+  return { payloadType: orderPayloadType, payload, signatures: [{ keyid: 'fake', sig: '' }] };
+}
