@@ -1,0 +1,41 @@
+import type { TriageActivities } from '../../contracts/central-activities.ts';
+import type { Catalog } from '../../contracts/catalog/catalog.ts';
+import type { SitePolicy } from '../../contracts/site-policy.ts';
+import { matchRules } from '../../domain/rules/match-rules.ts';
+import { relevantProblems } from '../../domain/rules/relevant-problems.ts';
+
+/** What triage needs of others. */
+export interface TriageDependencies {
+  /** The catalogue as it stands. */
+  catalog: () => Catalog;
+  policies: { policyOf(site: string): Promise<SitePolicy> };
+  runs: {
+    /** When each L1 rule was last used on a host, ISO 8601 by rule id. */
+    lastRuleUses(site: string, host: string): Promise<ReadonlyMap<string, string>>;
+  };
+}
+
+/** The first tier's question (A2): which rule, and under which policy the incident works. Reads only. */
+export function createTriageActivities({ catalog, policies, runs }: TriageDependencies): TriageActivities {
+  return {
+    async matchRule({ observation, at }) {
+      const { site, host, check, severity } = observation;
+      const known = catalog();
+      const [policy, lastUses] = await Promise.all([policies.policyOf(site), runs.lastRuleUses(site, host)]);
+      const { rules, runbooks } = known;
+      const { proposal, trace } = matchRules({ observation, rules, runbooks, policy, lastUses, at });
+      return {
+        title: known.checks.get(check)?.title ?? check,
+        ...(proposal === undefined ? {} : { proposal }),
+        trace,
+        catalogProblems: relevantProblems(known, check, trace),
+        policy: {
+          sla: policy.sla[severity],
+          flapping: policy.flapping,
+          plannerEnabled: policy.planner.enabled,
+          applianceWaitMs: policy.applianceWaitMs,
+        },
+      };
+    },
+  };
+}
