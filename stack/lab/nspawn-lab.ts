@@ -77,10 +77,12 @@ async function claimHostNumber(instance: LabInstance): Promise<number> {
   throw new StackError('part_unavailable', `a lab holds at most ${maxHosts} hosts`, 'Remove a host first.');
 }
 
-/** The lab of `instance`: hosts added here belong to this process; `stop` removes them, and all else if it is the owner. */
-export function openInstance(instance: LabInstance, log: Log): Lab {
+/**
+ * The lab of `instance`. Whoever owns it removes all of it by `stop`, others' hosts too; whoever joined it removes the
+ * hosts added here.
+ */
+export function openInstance(instance: LabInstance, role: 'owner' | 'guest', log: Log): Lab {
   const machines = new Map<string, { number: number; machine: Machine; host: LabHost }>();
-  const isOwner = instance.owner.pid === process.pid;
 
   const machineOf = (id: string) => {
     const found = machines.get(id);
@@ -128,7 +130,7 @@ export function openInstance(instance: LabInstance, log: Log): Lab {
     removeHost,
     run: async (id, script, options) => runInMachine(machineOf(id).machine, script, options),
     stop: async () => {
-      if (isOwner) await removeInstance(instance.network);
+      if (role === 'owner') await removeInstance(instance.network);
       else await Promise.all([...machines.keys()].map(removeHost));
       machines.clear();
     },
@@ -137,7 +139,7 @@ export function openInstance(instance: LabInstance, log: Log): Lab {
 
 /** A lab with `count` hosts booted by systemd-nspawn. Needs root on Linux. */
 export async function startNspawnLab(options: NspawnLabOptions & { count: number }): Promise<Lab> {
-  const lab = openInstance(await createInstance(options), options.log);
+  const lab = openInstance(await createInstance(options), 'owner', options.log);
   try {
     // A few at a time: booting is processor-bound, and a host must come up within its time limit.
     for (let next = 1; next <= options.count; next += 4) {

@@ -18,5 +18,5 @@ export function testLab(): Lab {
     throw new Error(
       'There is no lab for tests. Run this file in the Jest project `real`, as root on Linux: npx jest --selectProjects real FILE',
     );
-  return openInstance(labInstanceSchema.parse(JSON.parse(instance)), () => undefined);
+  return openInstance(labInstanceSchema.parse(JSON.parse(instance)), 'guest', () => undefined);
 }
