@@ -126,19 +126,19 @@ async function launchOnce(
     lastWords = `${lastWords}${line}\n`.slice(-2_000);
     log(line);
   });
-  let hasEnded = false;
+  const end = { isReached: false };
   const exited = new Promise<void>((settle) => {
     child.once('error', (error) => {
       lastWords += error.message;
-      hasEnded = true;
+      end.isReached = true;
       settle();
     });
     child.once('close', () => {
-      hasEnded = true;
+      end.isReached = true;
       settle();
     });
   });
-  while (!hasEnded) {
+  while (!end.isReached) {
     const file = await readPostmasterFile(place.clusterDirectory);
     if (child.pid !== undefined && file?.pid === child.pid && file.isReady) {
       return supervise(child, child.pid, exited);

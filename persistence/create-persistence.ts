@@ -1,0 +1,60 @@
+import type { LedgerHead } from '../evidence/ledger.ts';
+import { createDataSource, type PoolOptions } from './data-source.ts';
+import { createDeliveries, type Deliveries } from './deliveries.ts';
+import { createHealingSlots, type HealingSlots } from './healing-slots.ts';
+import { createIncidents, type Incidents } from './incidents.ts';
+import { createLedger, type Ledger } from './ledger.ts';
+import { persistenceError } from './persistence-error.ts';
+import { createPlannerBudget, type PlannerBudget } from './planner-budget.ts';
+import { createSigningKeys, type SigningKeys } from './signing-keys.ts';
+import { createSites, type Sites } from './sites.ts';
+
+/** Everything Malachor stores centrally, by use case. All of it rejects with PersistenceError. */
+export interface Persistence {
+  sites: Sites;
+  incidents: Incidents;
+  ledger: Ledger;
+  healingSlots: HealingSlots;
+  plannerBudget: PlannerBudget;
+  deliveries: Deliveries;
+  signingKeys: SigningKeys;
+  /** Resolves when the database answers. */
+  ping(): Promise<void>;
+  /** Closes all connections once what they do is done. */
+  close(): Promise<void>;
+}
+
+export interface PersistenceOptions extends PoolOptions {
+  /** Makes the signed note of a ledger's checkpoint; without it none is kept. */
+  signCheckpoint?: (head: LedgerHead) => string;
+  /** Milliseconds since epoch, for the ledger's own times. */
+  nowMs?: () => number;
+}
+
+/**
+ * Opens the database at `url`, migrated before. `url` may name the application role or, where there is one login only,
+ * the owner; see `createDataSource`.
+ *
+ * @throws PersistenceError
+ */
+export async function createPersistence(url: string, options: PersistenceOptions = {}): Promise<Persistence> {
+  const { signCheckpoint, nowMs = Date.now, ...pool } = options;
+  const dataSource = await createDataSource(url, pool).catch((error: unknown) => {
+    throw persistenceError(error);
+  });
+  return {
+    sites: createSites(dataSource),
+    incidents: createIncidents(dataSource),
+    ledger: createLedger(dataSource, { nowMs, signCheckpoint }),
+    healingSlots: createHealingSlots(dataSource),
+    plannerBudget: createPlannerBudget(dataSource),
+    deliveries: createDeliveries(dataSource),
+    signingKeys: createSigningKeys(dataSource),
+    ping: async () => {
+      await dataSource.query('select 1').catch((error: unknown) => {
+        throw persistenceError(error);
+      });
+    },
+    close: () => dataSource.destroy(),
+  };
+}

@@ -1,0 +1,64 @@
+import { DataSource } from 'typeorm';
+import { applicationRole } from './data-source.ts';
+import { FirstTables1795400000000 } from './migrations/1795400000000-first-tables.ts';
+
+/** Any number, the same in every process that migrates. */
+const migrationLock = 7_140_533;
+
+/**
+ * Brings the database at `ownerUrl` to the newest tables and returns the names of the migrations that were run. Of
+ * several processes one migrates while the others wait for it. Each migration is one transaction.
+ *
+ * The application role is made where it is missing and the login may make roles; otherwise the error says how.
+ */
+export async function migrate(ownerUrl: string): Promise<string[]> {
+  return asOwner(ownerUrl, async (dataSource) => {
+    await ensureApplicationRole(dataSource);
+    const run = await dataSource.runMigrations({ transaction: 'each' });
+    return run.map(({ name }) => name);
+  });
+}
+
+/** Takes back the newest migration; refused where that would lose evidence. */
+export async function revertLastMigration(ownerUrl: string): Promise<void> {
+  await asOwner(ownerUrl, (dataSource) => dataSource.undoLastMigration({ transaction: 'each' }));
+}
+
+async function asOwner<T>(ownerUrl: string, work: (dataSource: DataSource) => Promise<T>): Promise<T> {
+  const dataSource = await new DataSource({
+    type: 'postgres',
+    url: ownerUrl,
+    migrations: [FirstTables1795400000000],
+    migrationsTableName: 'migration',
+    synchronize: false,
+    installExtensions: false,
+    poolSize: 2,
+    applicationName: 'malachor-migrate',
+    connectTimeoutMS: 10_000,
+  }).initialize();
+  const lock = dataSource.createQueryRunner();
+  try {
+    await lock.query('select pg_advisory_lock($1)', [migrationLock]);
+    return await work(dataSource);
+  } finally {
+    // Ends the session and with it the lock.
+    await lock.release();
+    await dataSource.destroy();
+  }
+}
+
+async function ensureApplicationRole(dataSource: DataSource): Promise<void> {
+  await dataSource.query(`
+    do $$ begin
+      if not exists (select from pg_roles where rolname = '${applicationRole}') then
+        create role ${applicationRole} nologin nosuperuser nocreatedb nocreaterole nobypassrls;
+      end if;
+      if exists (select from pg_roles where rolname = '${applicationRole}' and (rolsuper or rolbypassrls)) then
+        raise exception 'role ${applicationRole} passes by row-level security'
+          using hint = 'Run: alter role ${applicationRole} nosuperuser nobypassrls';
+      end if;
+      if not pg_has_role(current_user, '${applicationRole}', 'member') then
+        execute format('grant ${applicationRole} to %I', current_user);
+      end if;
+    end $$`);
+}

@@ -1,0 +1,53 @@
+import { QueryFailedError, type DataSource, type EntityManager } from 'typeorm';
+import { persistenceError } from './persistence-error.ts';
+
+/**
+ * Runs `work` in one transaction that sees and changes rows of `site` alone. Row-level security refuses the rest,
+ * whatever the queries say.
+ *
+ * @throws PersistenceError
+ */
+export async function inSite<T>(
+  dataSource: DataSource,
+  site: string,
+  work: (manager: EntityManager) => Promise<T>,
+): Promise<T> {
+  return inTransaction(dataSource, 'malachor.site', site, work);
+}
+
+/**
+ * Runs `work` in one transaction that reads rows of all sites, for the administrator's views, and can change none.
+ *
+ * The scope is a setting of the transaction and not a login of its own: it keeps a forgotten condition from leaking
+ * one site's rows to another, but whoever can run any SQL as the application role can set it too.
+ *
+ * @throws PersistenceError
+ */
+export async function acrossSites<T>(
+  dataSource: DataSource,
+  work: (manager: EntityManager) => Promise<T>,
+): Promise<T> {
+  return inTransaction(dataSource, 'malachor.scope', 'all', work);
+}
+
+async function inTransaction<T>(
+  dataSource: DataSource,
+  setting: 'malachor.site' | 'malachor.scope',
+  value: string,
+  work: (manager: EntityManager) => Promise<T>,
+): Promise<T> {
+  const failure = { isOfCaller: false };
+  try {
+    return await dataSource.transaction(async (manager) => {
+      await manager.query('select set_config($1, $2, true)', [setting, value]);
+      try {
+        return await work(manager);
+      } catch (error) {
+        failure.isOfCaller = !(error instanceof QueryFailedError);
+        throw error;
+      }
+    });
+  } catch (error) {
+    throw failure.isOfCaller ? error : persistenceError(error);
+  }
+}
