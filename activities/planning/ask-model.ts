@@ -89,7 +89,9 @@ export function askAgain(conversation: Conversation, message: Message, text: str
 function usageOf({ model, usage }: Message, asked: string): PlannerUsage {
   const count = (tokens: unknown) => (typeof tokens === 'number' && tokens > 0 ? Math.ceil(tokens) : 0);
   const inputTokens =
-    count(usage.input_tokens) + count(usage.cache_creation_input_tokens) + count(usage.cache_read_input_tokens);
+    count(usage.input_tokens) +
+    count(usage.cache_creation_input_tokens) +
+    count(usage.cache_read_input_tokens);
   const outputTokens = count(usage.output_tokens);
   const name = model || asked;
   return { model: name, inputTokens, outputTokens, cost: costOf(name, inputTokens, outputTokens) };
@@ -110,5 +112,8 @@ function capped(text: string): string {
   const bytes = Buffer.from(text);
   if (bytes.length <= answerBytesKept) return text;
   // A character cut in two at the end becomes the replacement character; it is dropped.
-  return bytes.subarray(0, answerBytesKept).toString('utf8').replace(/\ufffd$/u, '');
+  return bytes
+    .subarray(0, answerBytesKept)
+    .toString('utf8')
+    .replace(/\ufffd$/u, '');
 }

@@ -28,6 +28,20 @@ export const messagesEnvironmentSchema = z.object({
 });
 export type MessagesEnvironment = z.output<typeof messagesEnvironmentSchema>;
 
+/** What is read of a message later; the SDK itself checks nothing. */
+const messageSchema = z.object({
+  model: z.string(),
+  stop_reason: z.string().nullable(),
+  content: z.array(
+    z.union([
+      z.object({ type: z.literal('text'), text: z.string() }),
+      z.object({ type: z.literal('tool_use'), id: z.string(), name: z.string() }),
+      z.object({ type: z.string().refine((type) => type !== 'text' && type !== 'tool_use') }),
+    ]),
+  ),
+  usage: z.object({ input_tokens: z.number(), output_tokens: z.number() }),
+});
+
 export interface MessagesClientLimits {
   /** Limit of one try. */
   timeoutMs: number;
@@ -67,18 +81,23 @@ export function createMessagesClient(
     provider: isLocal ? 'local' : 'anthropic',
     model,
     create: async (request, signal) => {
+      let message: Message;
       try {
-        return await sdk.messages.create({ ...request, model, stream: false }, { signal });
+        message = await sdk.messages.create({ ...request, model, stream: false }, { signal });
       } catch (error) {
         // The cause is left out on purpose: it holds headers and the server's own words.
         throw new ModelUnavailable(explain(error));
       }
+      if (messageSchema.safeParse(message).success) return message;
+      throw new ModelUnavailable('The model’s server sent no message. Check ANTHROPIC_BASE_URL.');
     },
   };
 }
 
 function isLoopback(url: URL): boolean {
-  return url.hostname === 'localhost' || url.hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/u.test(url.hostname);
+  return (
+    url.hostname === 'localhost' || url.hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/u.test(url.hostname)
+  );
 }
 
 function explain(error: unknown): string {
@@ -91,7 +110,8 @@ function explain(error: unknown): string {
   if (status === 401 || status === 403) {
     return `The model’s server refused the key (${status}). Check ANTHROPIC_API_KEY.`;
   }
-  if (status === 404) return 'The model’s server does not know the model (404). Check MALACHOR_PLANNER_MODEL.';
+  if (status === 404)
+    return 'The model’s server does not know the model (404). Check MALACHOR_PLANNER_MODEL.';
   if (status === 429) return 'The model’s server limits the rate (429). Decide by hand, or raise the limit.';
   if (status === 529) return 'The model’s server is overloaded (529). Decide by hand.';
   return `The model’s server answered with status ${Number(status)}. Decide by hand.`;

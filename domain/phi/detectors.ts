@@ -58,8 +58,8 @@ function hasCheckDigit(value: string): boolean {
 
 /** In order of precedence: where two finds overlap, the first kind names the token. */
 export const detectors: readonly Detector[] = [
-  { kind: 'URL', pattern: pattern(String.raw`\b(?i:https?|ftps?|sftp|file|smb)://[^\s<>"'\`]{1,4096}`) },
-  { kind: 'URL', pattern: pattern(String.raw`(?<![\w.@])(?i:www)\.[^\s<>"'\`]{1,4096}`) },
+  { kind: 'URL', pattern: pattern(String.raw`\b(?i:https?|ftps?|sftp|file|smb)://[^\s<>"'\x60]{1,4096}`) },
+  { kind: 'URL', pattern: pattern(String.raw`(?<![\w.@])(?i:www)\.[^\s<>"'\x60]{1,4096}`) },
   {
     kind: 'EMAIL',
     pattern: pattern(
@@ -123,10 +123,17 @@ export const detectors: readonly Detector[] = [
   { kind: 'DATE', pattern: pattern(String.raw`(?<!\d)${year}([\-/.])${mm}\1${dd}${clock}(?!\d)`) },
   {
     kind: 'DATE',
-    pattern: pattern(String.raw`(?<![\d.\-/])(?:${mm}([\-/.])${dd}|${dd}([\-/.])${mm})(?:\1|\2)${year}(?![\d])`),
+    pattern: pattern(
+      String.raw`(?<![\d.\-/])(?:${mm}([\-/.])${dd}|${dd}([\-/.])${mm})(?:\1|\2)${year}(?![\d])`,
+    ),
   },
   { kind: 'DATE', pattern: pattern(String.raw`(?<![\d.\-/])(?:${mm}/${dd}|${dd}/${mm})/\d{2}(?![\d/.])`) },
-  { kind: 'DATE', pattern: pattern(String.raw`(?<!\d)(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:\d{4}|\d{6})?(?!\d)`) },
+  {
+    kind: 'DATE',
+    pattern: pattern(
+      String.raw`(?<!\d)(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:\d{4}|\d{6})?(?!\d)`,
+    ),
+  },
   {
     kind: 'DATE',
     pattern: pattern(
@@ -170,10 +177,17 @@ export const detectors: readonly Detector[] = [
       String.raw`\b(?i:serial(?:[\s_]?(?:number|no\.?|num))?|s/n|device[\s_]?(?:id|identifier)|imei|meid|udi|asset[\s_]?tag|implant[\s_]?id|vin)${colon}${serial(4, 40)}`,
     ),
   },
-  { kind: 'DEVICE', pattern: pattern(String.raw`(?<![\da-fA-F:\-])[\da-fA-F]{2}(?:([:\-])[\da-fA-F]{2})(?:\1[\da-fA-F]{2}){4}(?![\da-fA-F:\-])`) },
   {
     kind: 'DEVICE',
-    pattern: pattern(String.raw`(?<![\da-fA-F\-])[\da-fA-F]{8}(?:-[\da-fA-F]{4}){3}-[\da-fA-F]{12}(?![\da-fA-F\-])`),
+    pattern: pattern(
+      String.raw`(?<![\da-fA-F:\-])[\da-fA-F]{2}(?:([:\-])[\da-fA-F]{2})(?:\1[\da-fA-F]{2}){4}(?![\da-fA-F:\-])`,
+    ),
+  },
+  {
+    kind: 'DEVICE',
+    pattern: pattern(
+      String.raw`(?<![\da-fA-F\-])[\da-fA-F]{8}(?:-[\da-fA-F]{4}){3}-[\da-fA-F]{12}(?![\da-fA-F\-])`,
+    ),
   },
 ];
 

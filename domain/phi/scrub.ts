@@ -53,7 +53,10 @@ export function createScrubber(options: ScrubberOptions): Scrubber {
 /** Fact names whose whole value is an identifier, whatever it looks like. */
 const identifyingNames: readonly { kind: PhiKind; name: RegExp }[] = [
   { kind: 'SSN', name: /(?:^|_)(?:ssn|social_security(?:_number)?)(?:_|$)/u },
-  { kind: 'MRN', name: /(?:^|_)(?:mrn|medical_record(?:_number)?|patient_(?:id|number)|chart_number)(?:_|$)/u },
+  {
+    kind: 'MRN',
+    name: /(?:^|_)(?:mrn|medical_record(?:_number)?|patient_(?:id|number)|chart_number)(?:_|$)/u,
+  },
   { kind: 'DATE', name: /(?:^|_)(?:dob|birth_?date|date_of_birth)(?:_|$)/u },
   { kind: 'NAME', name: /(?:^|_)(?:patients?|(?:full|first|last|patient|person)_names?|gecos)$/u },
   { kind: 'PHONE', name: /(?:^|_)(?:phone|telephone|mobile|fax)(?:_number)?$/u },
@@ -83,7 +86,9 @@ function scrubValue(value: FactValue, scrubber: Scrubber): FactValue {
 
 function replaceWhole(value: FactValue, kind: PhiKind, hmac: Hmac): FactValue {
   const replace = (text: string) =>
-    text === '' ? text : `[${kind}:${hmac(`${kind}:${normalise(kind, text.normalize('NFKC'))}`).slice(0, 8)}]`;
+    text === ''
+      ? text
+      : `[${kind}:${hmac(`${kind}:${normalise(kind, text.normalize('NFKC'))}`).slice(0, 8)}]`;
   if (Array.isArray(value)) return value.map(replace);
   return value === null || typeof value === 'boolean' ? value : replace(String(value));
 }
@@ -100,7 +105,10 @@ function findIn(text: string, active: readonly Detector[]): Find[] {
 }
 
 function tokensIn(text: string): { start: number; end: number }[] {
-  return [...text.matchAll(token)].map((match) => ({ start: match.index, end: match.index + match[0].length }));
+  return [...text.matchAll(token)].map((match) => ({
+    start: match.index,
+    end: match.index + match[0].length,
+  }));
 }
 
 /** Finds in order; overlapping ones become one that covers all of them, and nothing reaches into an earlier token. */

@@ -38,7 +38,8 @@ export function decide({ answer, candidates, policy, model }: DecideInput): Plan
   const { tool, input } = answer.call;
   const { confidence } = input;
   const said = asSentence(input.reason);
-  if (tool === 'escalate') return escalate('model_escalated', `The model asks for a person: ${said}`, confidence);
+  if (tool === 'escalate')
+    return escalate('model_escalated', `The model asks for a person: ${said}`, confidence);
 
   const runbook = candidates.get(input.runbook);
   if (!runbook) {
@@ -67,7 +68,13 @@ export function decide({ answer, candidates, policy, model }: DecideInput): Plan
   return {
     kind: 'propose',
     // Only what the model chose: defaults and the site's own values are filled in by the guard, in its order.
-    proposal: { tier: 'L2', runbook: runbook.id, parameters: input.parameters, by: model.slice(0, 200), reason: said },
+    proposal: {
+      tier: 'L2',
+      runbook: runbook.id,
+      parameters: input.parameters,
+      by: model.slice(0, 200),
+      reason: said,
+    },
     confidence,
   };
 }

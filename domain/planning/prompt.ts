@@ -23,7 +23,13 @@ export interface PromptInput {
 }
 
 /** Bounds that keep a prompt affordable however much a host has to say. */
-export const promptBounds = { textLength: 2_000, listItems: 30, facts: 60, attempts: 10, block: 24_000 } as const;
+export const promptBounds = {
+  textLength: 2_000,
+  listItems: 30,
+  facts: 60,
+  attempts: 10,
+  block: 24_000,
+} as const;
 
 /**
  * The prompt for one drift. Neither site nor host is named. Everything a host said is PHI-scrubbed, cut to

@@ -83,7 +83,8 @@ function readCall(candidate: unknown): ReadAnswer {
 function fieldOf(path: readonly PropertyKey[]): string {
   const known = ['tool', 'runbook', 'parameters', 'confidence', 'reason', 'input'];
   return (
-    known.find((name) => path.includes(name) && (name !== 'input' || path.length === 1)) ?? 'unexpected fields'
+    known.find((name) => path.includes(name) && (name !== 'input' || path.length === 1)) ??
+    'unexpected fields'
   );
 }
 
