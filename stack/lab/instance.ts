@@ -5,7 +5,7 @@ import { runCommand } from '../run-command.ts';
 import type { Log } from '../log.ts';
 import { identifyProcess, isRunning } from '../supervisor/process-identity.ts';
 import { controlGroupsNamed, removeControlGroup } from './control-group.ts';
-import { labNetwork, machineName, releaseNetwork, removeHostNetwork } from './network.ts';
+import { hostsWithNetwork, labNetwork, machineName, releaseNetwork, removeHostNetwork } from './network.ts';
 
 /** Where the mounts of this machine's labs lie; one directory a lab, named as its bridge. */
 const runDirectory = '/run/malachor';
@@ -67,7 +67,7 @@ export async function removeMachine(network: number, host: number): Promise<void
 export async function removeInstance(network: number): Promise<void> {
   const directory = instanceDirectory(network);
   const prefix = `${labNetwork(network).name}-`;
-  const hosts = new Set<number>();
+  const hosts = new Set(await hostsWithNetwork(labNetwork(network)));
   for (const name of existsSync(directory) ? readdirSync(directory) : []) {
     if (/^\d+$/.test(name)) hosts.add(Number(name));
   }

@@ -82,12 +82,24 @@ export async function addHostNetwork(network: LabNetwork, host: number): Promise
     );
   }
   const link = linkName(network, host);
-  await ip('link', 'add', link, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', namespace);
-  await ip('link', 'set', link, 'master', network.name, 'up');
-  await ip('-n', namespace, 'addr', 'add', `${hostAddress(network, host)}/24`, 'dev', 'eth0');
-  await ip('-n', namespace, 'link', 'set', 'eth0', 'up');
-  await ip('-n', namespace, 'link', 'set', 'lo', 'up');
+  try {
+    await ip('link', 'add', link, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', namespace);
+    await ip('link', 'set', link, 'master', network.name, 'up');
+    await ip('-n', namespace, 'addr', 'add', `${hostAddress(network, host)}/24`, 'dev', 'eth0');
+    await ip('-n', namespace, 'link', 'set', 'eth0', 'up');
+    await ip('-n', namespace, 'link', 'set', 'lo', 'up');
+  } catch (error) {
+    await removeHostNetwork(network, host);
+    throw error;
+  }
   return true;
+}
+
+/** Numbers of the hosts whose namespace or interface is there. */
+export async function hostsWithNetwork(network: LabNetwork): Promise<number[]> {
+  const listings = [await ip('netns', 'list'), await ip('-o', 'link')].map(({ stdout }) => stdout).join('\n');
+  const names = new RegExp(`\\b(?:${network.name}-h|ml${network.number}-)(\\d+)\\b`, 'g');
+  return [...new Set([...listings.matchAll(names)].map(([, host]) => Number(host)))];
 }
 
 /** Removes the host's interface and namespace; nothing where there are none. */

@@ -3,6 +3,7 @@ import { runCommand } from '../run-command.ts';
 import { testLab } from '../../test/setup/lab.ts';
 import { fingerprint } from './ssh-identity.ts';
 
+jest.setTimeout(60_000);
 const lab = testLab();
 afterAll(() => lab.stop());
 

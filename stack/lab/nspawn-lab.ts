@@ -15,7 +15,14 @@ import {
   type LabInstance,
 } from './instance.ts';
 import { bootMachine, runInMachine, type Machine } from './machine.ts';
-import { addHostNetwork, claimNetwork, labNetwork, maxHosts } from './network.ts';
+import {
+  addHostNetwork,
+  claimNetwork,
+  hostsWithNetwork,
+  labNetwork,
+  maxHosts,
+  removeHostNetwork,
+} from './network.ts';
 import { hostPublicKey, waitUntilReady } from './readiness.ts';
 import { ensureLabPrograms } from './requirements.ts';
 import { labBase } from './root-file-system.ts';
@@ -40,6 +47,8 @@ export async function createInstance(options: NspawnLabOptions): Promise<LabInst
   mkdirSync(logDirectory, { recursive: true });
   const identity = sshIdentity(join(directory, 'ssh', 'identity'));
   const network = await claimNetwork();
+  // A killed run may have left interfaces of this number behind, whose bridge is gone.
+  for (const host of await hostsWithNetwork(network)) await removeHostNetwork(network, host);
   const instance: LabInstance = {
     network: network.number,
     base,

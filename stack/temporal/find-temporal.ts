@@ -1,4 +1,5 @@
 import { chmodSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cached } from '../cache.ts';
 import { findCommand } from '../find-command.ts';
@@ -8,7 +9,7 @@ import { StackError } from '../stack-error.ts';
 
 /** The Temporal CLI that is built where none is installed; its development server is Temporal 1.29. */
 export const temporalVersion = 'v1.5.1';
-const module = `github.com/temporalio/cli/cmd/temporal@${temporalVersion}`;
+const goPackage = `github.com/temporalio/cli/cmd/temporal@${temporalVersion}`;
 const cacheName = `temporal-${temporalVersion}`;
 
 /** A Temporal program and where it came from, for a person. */
@@ -50,7 +51,7 @@ async function buildWithGo(directory: string, log: Log): Promise<string | undefi
   const env = { ...process.env, GOBIN: directory };
   try {
     await withProgress(log, 'building Temporal', () =>
-      runCommand(go, ['install', '-ldflags=-s -w', module], { env, timeoutMs: 30 * 60_000 }),
+      runCommand(go, ['install', '-ldflags=-s -w', goPackage], { env, timeoutMs: 30 * 60_000 }),
     );
     return 'built with Go';
   } catch (error) {
@@ -71,7 +72,7 @@ async function download(directory: string, log: Log): Promise<string> {
     if (!response.ok) throw new Error(`${url} answered ${response.status}`);
     mkdirSync(unpacked);
     const archive = join(directory, file);
-    await (await import('node:fs/promises')).writeFile(archive, Buffer.from(await response.arrayBuffer()));
+    await writeFile(archive, Buffer.from(await response.arrayBuffer()));
     await runCommand('tar', ['-C', unpacked, '-xzf', archive]);
     renameSync(join(unpacked, 'temporal'), join(directory, 'temporal'));
     chmodSync(join(directory, 'temporal'), 0o755);
