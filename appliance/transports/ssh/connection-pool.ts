@@ -1,0 +1,92 @@
+import type { Client } from 'ssh2';
+
+/** An open connection and its name, which no later connection has. */
+export interface Connection {
+  client: Client;
+  name: string;
+}
+
+export interface PoolOptions {
+  /** Logs in to the host. */
+  open: (host: string) => Promise<Client>;
+  /** How long an unused connection stays open. */
+  idleMs: number;
+}
+
+interface Entry {
+  opening: Promise<Connection>;
+  users: number;
+  idleTimer: NodeJS.Timeout | undefined;
+}
+
+/** Keeps one connection a host, shared by all who use it at the same time and closed when nobody did for a while. */
+export class ConnectionPool {
+  readonly #options: PoolOptions;
+  readonly #entries = new Map<string, Entry>();
+  #opened = 0;
+  #isClosed = false;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+  }
+
+  /** Runs `use` with the host's connection, opening it where needed. A failed opening is not remembered. */
+  async with<T>(host: string, use: (connection: Connection) => Promise<T>): Promise<T> {
+    if (this.#isClosed) throw new Error('the connection pool is closed');
+    const entry = this.#entries.get(host) ?? this.#open(host);
+    entry.users += 1;
+    clearTimeout(entry.idleTimer);
+    try {
+      return await use(await entry.opening);
+    } finally {
+      entry.users -= 1;
+      if (entry.users === 0) this.#closeWhenIdle(host, entry);
+    }
+  }
+
+  /** Ends the host's connection at once; the next use opens a new one. */
+  drop(connection: Connection): void {
+    connection.client.destroy();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const entry of this.#entries.values()) {
+      clearTimeout(entry.idleTimer);
+      entry.opening.then(
+        ({ client }) => client.end(),
+        () => undefined,
+      );
+    }
+    this.#entries.clear();
+  }
+
+  #open(host: string): Entry {
+    const forget = (): void => {
+      if (this.#entries.get(host) === entry) this.#entries.delete(host);
+      clearTimeout(entry.idleTimer);
+    };
+    const opening = this.#options.open(host).then((client) => {
+      // An error of an established connection is always followed by its close, which ends every run on it.
+      client.on('error', forget);
+      client.once('close', forget);
+      this.#opened += 1;
+      return { client, name: `${host}#${this.#opened}` };
+    });
+    const entry: Entry = { opening, users: 0, idleTimer: undefined };
+    this.#entries.set(host, entry);
+    opening.catch(forget);
+    return entry;
+  }
+
+  #closeWhenIdle(host: string, entry: Entry): void {
+    entry.idleTimer = setTimeout(() => {
+      if (this.#entries.get(host) === entry) this.#entries.delete(host);
+      entry.opening.then(
+        ({ client }) => client.end(),
+        () => undefined,
+      );
+    }, this.#options.idleMs);
+    entry.idleTimer.unref();
+  }
+}
