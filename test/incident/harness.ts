@@ -26,11 +26,22 @@ import { fakeCheck, type FakePractice } from './fake-practice.ts';
 
 type Central = TriageActivities & GuardActivities & PlanningActivities & RecordActivities & NotifyActivities;
 
+/** Said instead of process and machine name, because histories of these runs are kept in the repository. */
+const identity = 'harness';
+
 /** The workflow bundle of a file under `root`; made once a test file. */
 export async function bundle(workflowsPath = 'workflows/index.ts'): Promise<WorkflowBundleWithSourceMap> {
   return bundleWorkflowCode({
     workflowsPath: path.resolve(workflowsPath),
     logger: new DefaultLogger('ERROR'),
+  });
+}
+
+/** Keeps the SDK's own log out of the tests' output, its native part included. */
+export function quietRuntime(): void {
+  Runtime.install({
+    logger: new DefaultLogger('ERROR'),
+    telemetryOptions: { logging: { filter: 'off' } },
   });
 }
 
@@ -50,9 +61,9 @@ export class Harness {
     const address = process.env['MALACHOR_TEST_TEMPORAL'];
     const namespace = process.env['MALACHOR_TEST_TEMPORAL_NAMESPACE'] ?? 'malachor';
     if (address === undefined) throw new Error('test/setup/start-parts.ts has not started Temporal');
-    Runtime.install({ logger: new DefaultLogger('ERROR') });
+    quietRuntime();
     const connection = await NativeConnection.connect({ address });
-    const client = new Client({ connection, namespace });
+    const client = new Client({ connection, namespace, identity });
     const harness = new Harness(connection, client);
     await harness.#startWorker(centralTaskQueue, harness.#central(), await bundle());
     return harness;
@@ -102,6 +113,7 @@ export class Harness {
       connection: this.connection,
       namespace: this.client.options.namespace,
       taskQueue,
+      identity,
       activities,
       ...(workflowBundle ? { workflowBundle } : {}),
       shutdownGraceTime: '1s',
