@@ -1,8 +1,9 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { RunResult } from '../contracts/central-activities.ts';
 import type { GuardFacts } from '../domain/guard/guard-facts.ts';
-import { hostEntity, runbookRunEntity } from './entities/entities.ts';
-import { inSite } from './scope.ts';
+import { createGroupCommit } from './group-commit.ts';
+import { isValueRefused } from './persistence-error.ts';
+import { inSite, query } from './scope.ts';
 
 /** A run that asks for its slot. Times are ISO 8601. */
 export interface SlotRequest {
@@ -34,67 +35,133 @@ export interface HealingSlots {
   lastRuleUses(site: string, host: string): Promise<Map<string, string>>;
 }
 
+interface Claim {
+  request: SlotRequest;
+  decide: (facts: GuardFacts) => { granted: boolean };
+}
+interface Settlement {
+  orderId: string;
+  result: RunResult;
+  at: string;
+}
+type Decided = { decision: { granted: boolean } } | { thrown: unknown };
+
 export function createHealingSlots(dataSource: DataSource): HealingSlots {
+  const claims = createGroupCommit<Claim, Decided>(
+    (site, group) => inSite(dataSource, site, (manager) => decideGroup(manager, site, group)),
+    isValueRefused,
+  );
+  const settlements = createGroupCommit<Settlement, undefined>(async (site, group) => {
+    await query(dataSource, 'select settle_runs($1, $2, $3, $4)', [
+      site,
+      group.map(({ orderId }) => orderId),
+      group.map(({ result }) => result),
+      group.map(({ at }) => at),
+    ]);
+    return group.map(() => undefined);
+  }, isValueRefused);
+
   return {
-    claim: (request, decide) =>
-      inSite(dataSource, request.site, async (manager) => {
-        await manager.query(`select pg_advisory_xact_lock(hashtextextended('healing/' || $1, 0))`, [
-          request.site,
-        ]);
-        const decision = decide(await factsFor(manager, request));
-        if (decision.granted) await storeClaim(manager, request);
-        return decision;
-      }),
+    claim: async <T extends { granted: boolean }>(request: SlotRequest, decide: (facts: GuardFacts) => T) => {
+      const decided = await claims.add(request.site, { request, decide });
+      if ('thrown' in decided) throw decided.thrown;
+      return decided.decision as T;
+    },
 
-    settle: (orderId, site, result, at) =>
-      inSite(dataSource, site, async (manager) => {
-        await manager.query(
-          `update runbook_run set result = $3, settled_at = $4
-           where site = $1 and order_id = $2 and result is null`,
-          [site, orderId, result, at],
-        );
-      }),
+    settle: (orderId, site, result, at) => settlements.add(site, { orderId, result, at }),
 
-    lastRuleUses: (site, host) =>
-      inSite(dataSource, site, async (manager) => {
-        const rows = await manager.query<{ rule: string; at: Date }[]>(
-          `select rule, max(claimed_at) as at from runbook_run
-           where site = $1 and host = $2 and rule is not null group by rule`,
-          [site, host],
-        );
-        return new Map(rows.map(({ rule, at }) => [rule, at.toISOString()]));
-      }),
+    lastRuleUses: async (site, host) => {
+      const rows = await query<{ rule: string; at: Date }>(
+        dataSource,
+        'select rule, at from last_rule_uses($1, $2)',
+        [site, host],
+      );
+      return new Map(rows.map(({ rule, at }) => [rule, at.toISOString()]));
+    },
   };
 }
 
-async function factsFor(manager: EntityManager, { site, orderId, at }: SlotRequest): Promise<GuardFacts> {
-  const claims = await manager
-    .createQueryBuilder(runbookRunEntity, 'run')
-    .where('run.site = :site and run.result is null and run.leaseUntil > :at', { site, at })
-    .getMany();
-  // The breaker's window is the site's own, so that no run it counts is left out.
-  const recent = await manager.query<{ host: string; runbook: string; result: RunResult; at: Date }[]>(
-    `select host, runbook, result, settled_at as at from runbook_run
-     where site = $1 and settled_at > $2::timestamptz - interval '1 millisecond' *
-       coalesce((select (policy -> 'circuitBreaker' ->> 'windowMs')::double precision from site where id = $1), 0)
-     order by settled_at`,
-    [site, at],
+/** Decides one after the other under one lock; each sees what was granted before it. */
+async function decideGroup(manager: EntityManager, site: string, group: Claim[]): Promise<Decided[]> {
+  const earliest = group
+    .map(({ request }) => request.at)
+    .reduce((a, b) => (Date.parse(a) <= Date.parse(b) ? a : b));
+  const known = await lockFacts(manager, site, earliest);
+  const granted: SlotRequest[] = [];
+  const decided = group.map(({ request, decide }): Decided => {
+    try {
+      const decision = decide(factsAt(known, request));
+      if (decision.granted) {
+        granted.push(request);
+        known.claims.push({ ...request, leaseUntilMs: Date.parse(request.leaseUntil) });
+      }
+      return { decision };
+    } catch (thrown) {
+      return { thrown };
+    }
+  });
+  await storeClaims(manager, site, granted);
+  return decided;
+}
+
+interface KnownFacts {
+  claims: { host: string; orderId: string; runbook: string; leaseUntilMs: number }[];
+  recent: { host: string; runbook: string; result: RunResult; atMs: number }[];
+  hostCount: number;
+  /** The circuit breaker's window is the site's own, so that no run it counts is left out. */
+  windowMs: number;
+}
+
+async function lockFacts(manager: EntityManager, site: string, at: string): Promise<KnownFacts> {
+  const [row] = await manager.query<
+    { claims: KnownFacts['claims']; recent: KnownFacts['recent']; host_count: number; window_ms: number }[]
+  >('select claims, recent, host_count, window_ms from lock_healing_facts($1, $2)', [site, at]);
+  if (!row) throw new Error('unreachable: the function gives one row');
+  return { claims: row.claims, recent: row.recent, hostCount: row.host_count, windowMs: row.window_ms };
+}
+
+function factsAt(known: KnownFacts, { orderId, at }: SlotRequest): GuardFacts {
+  const atMs = Date.parse(at);
+  const claims = new Map(
+    known.claims
+      .filter(({ leaseUntilMs }) => leaseUntilMs > atMs)
+      .map(({ host, orderId: claimedBy, runbook }) => [claimedBy, { host, orderId: claimedBy, runbook }]),
   );
   return {
-    claims: claims.map(({ host, orderId: claimedBy, runbook }) => ({ host, orderId: claimedBy, runbook })),
-    recentRuns: recent.map((run) => ({ ...run, at: run.at.toISOString() })),
-    hostCount: await manager.countBy(hostEntity, { site }),
-    alreadyClaimed: claims.some((claim) => claim.orderId === orderId),
+    claims: [...claims.values()],
+    recentRuns: known.recent
+      .filter((run) => run.atMs > atMs - known.windowMs)
+      .map(({ host, runbook, result, atMs: endedMs }) => ({
+        host,
+        runbook,
+        result,
+        at: new Date(endedMs).toISOString(),
+      })),
+    hostCount: known.hostCount,
+    alreadyClaimed: claims.has(orderId),
   };
 }
 
-async function storeClaim(manager: EntityManager, request: SlotRequest): Promise<void> {
-  const { site, orderId, host, check, incident, runbook, rule, leaseUntil, at } = request;
+async function storeClaims(manager: EntityManager, site: string, granted: SlotRequest[]): Promise<void> {
+  const requests = [...new Map(granted.map((request) => [request.orderId, request])).values()];
+  if (requests.length === 0) return;
   await manager.query(
     `insert into runbook_run as known (site, order_id, host, "check", incident, runbook, rule, claimed_at, lease_until)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+     select $1, given.*
+     from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[],
+       $9::timestamptz[]) as given
      on conflict (site, order_id) do update set lease_until = greatest(known.lease_until, excluded.lease_until)
      where known.result is null`,
-    [site, orderId, host, check, incident, runbook, rule ?? null, at, leaseUntil],
+    [
+      site,
+      requests.map(({ orderId }) => orderId),
+      requests.map(({ host }) => host),
+      requests.map(({ check }) => check),
+      requests.map(({ incident }) => incident),
+      requests.map(({ runbook }) => runbook),
+      requests.map(({ rule }) => rule ?? null),
+      requests.map(({ at }) => at),
+      requests.map(({ leaseUntil }) => leaseUntil),
+    ],
   );
 }

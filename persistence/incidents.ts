@@ -5,9 +5,9 @@ import type { IncidentState, IncidentSummary, Resolution, Story, Tier } from '..
 import { incidentEntity, type IncidentRow } from './entities/entities.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { decodeCursor, encodeCursor } from './incident-cursor.ts';
-import { isValueRefused, persistenceError } from './persistence-error.ts';
+import { isValueRefused } from './persistence-error.ts';
 import { projectionArguments, projectionQuery } from './projection.ts';
-import { acrossSites, inSite } from './scope.ts';
+import { acrossSites, inSite, query } from './scope.ts';
 
 /** What a list of incidents is narrowed to. */
 export interface IncidentFilter {
@@ -47,11 +47,7 @@ export interface Incidents {
 
 export function createIncidents(dataSource: DataSource): Incidents {
   const projections = createGroupCommit<Story, undefined>(async (site, stories) => {
-    try {
-      await dataSource.query(projectionQuery, projectionArguments(site, stories));
-    } catch (error) {
-      throw persistenceError(error);
-    }
+    await query(dataSource, projectionQuery, projectionArguments(site, stories));
     return stories.map(() => undefined);
   }, isValueRefused);
 
@@ -101,20 +97,20 @@ async function selectPage(
   count: number,
   cursor: string | undefined,
 ): Promise<IncidentRow[]> {
-  const query = manager
+  const selection = manager
     .createQueryBuilder(incidentEntity, 'incident')
     .orderBy({ 'incident.openedAt': 'DESC', 'incident.id': 'DESC' })
     .limit(count);
   for (const [column, value] of Object.entries(equalities)) {
-    query.andWhere(`incident.${column} = :${column}`, { [column]: value });
+    selection.andWhere(`incident.${column} = :${column}`, { [column]: value });
   }
-  if (isOpen !== undefined) query.andWhere(`(incident.state <> 'closed') = :isOpen`, { isOpen });
+  if (isOpen !== undefined) selection.andWhere(`(incident.state <> 'closed') = :isOpen`, { isOpen });
   if (cursor !== undefined) {
-    query.andWhere('(incident.openedAt, incident.id) < (:openedAt::timestamptz, :id)', {
+    selection.andWhere('(incident.openedAt, incident.id) < (:openedAt::timestamptz, :id)', {
       ...decodeCursor(cursor),
     });
   }
-  return query.getMany();
+  return selection.getMany();
 }
 
 function summaryOf(row: IncidentRow): IncidentSummary {

@@ -4,9 +4,8 @@ import type { Story } from '../contracts/story.ts';
 import { appendEntry, type LedgerEntry, type LedgerHead } from '../evidence/ledger.ts';
 import { sha256 } from '../evidence/node/hasher.ts';
 import { lockHead, recordsAmong } from './ledger-rows.ts';
-import { persistenceError } from './persistence-error.ts';
 import { projectionArguments } from './projection.ts';
-import { inSite } from './scope.ts';
+import { inSite, query } from './scope.ts';
 
 /** What shall be put on record. */
 export interface LedgerRecord {
@@ -103,8 +102,11 @@ async function appendAfter(
   );
   const checkpoint = options.signCheckpoint?.(newHead) ?? null;
   const values = appendArguments(head, records, entries, newHead, checkpoint);
-  const isAppended = await call(via, [...values, ...projectionArguments(head.site, stories).slice(1)]);
-  if (!isAppended) return undefined;
+  const [row] = await query<{ appended: boolean }>(via, recordQuery, [
+    ...values,
+    ...projectionArguments(head.site, stories).slice(1),
+  ]);
+  if (!row?.appended) return undefined;
   const known = records.map(
     ({ recordId }, index) => [recordId, { seq: head.size + index, appended: true }] as const,
   );
@@ -112,15 +114,6 @@ async function appendAfter(
 }
 
 const recordQuery = `select record_incidents(${Array.from({ length: 24 }, (_, index) => `$${index + 1}`).join(', ')}) as appended`;
-
-async function call(via: DataSource | EntityManager, values: unknown[]): Promise<boolean> {
-  try {
-    const rows = await via.query<{ appended: boolean }[]>(recordQuery, values);
-    return rows[0]?.appended === true;
-  } catch (error) {
-    throw persistenceError(error);
-  }
-}
 
 function appendArguments(
   head: LedgerHead,

@@ -30,6 +30,24 @@ export async function acrossSites<T>(
   return inTransaction(dataSource, 'malachor.scope', 'all', work);
 }
 
+/**
+ * Runs one statement as a transaction of its own. Without a scope it sees no site's rows, unless it calls a function
+ * that sets one.
+ *
+ * @throws PersistenceError
+ */
+export async function query<Row>(
+  via: DataSource | EntityManager,
+  sql: string,
+  values: unknown[],
+): Promise<Row[]> {
+  try {
+    return await via.query<Row[]>(sql, values);
+  } catch (error) {
+    throw persistenceError(error);
+  }
+}
+
 async function inTransaction<T>(
   dataSource: DataSource,
   setting: 'malachor.site' | 'malachor.scope',

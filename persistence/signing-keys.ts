@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { persistenceError } from './persistence-error.ts';
+import { query } from './scope.ts';
 
 /** A public key that signatures were made with. */
 export interface SigningKey {
@@ -44,12 +44,4 @@ export function createSigningKeys(dataSource: DataSource): SigningKeys {
       }));
     },
   };
-}
-
-async function query<Row>(dataSource: DataSource, sql: string, values: unknown[]): Promise<Row[]> {
-  try {
-    return await dataSource.query<Row[]>(sql, values);
-  } catch (error) {
-    throw persistenceError(error);
-  }
 }

@@ -3,7 +3,7 @@ import type { HostOs } from '../contracts/observation.ts';
 import { sitePolicySchema, type SitePolicy } from '../contracts/site-policy.ts';
 import { hostEntity, siteEntity, type HostRow } from './entities/entities.ts';
 import { siteUnknown } from './persistence-error.ts';
-import { acrossSites, inSite } from './scope.ts';
+import { acrossSites, inSite, query } from './scope.ts';
 
 /** An enrolled practice location. */
 export interface Site {
@@ -63,12 +63,11 @@ export function createSites(dataSource: DataSource): Sites {
         return rows.map(({ id, name, enrolledAt }) => ({ id, name, enrolledAt: enrolledAt.toISOString() }));
       }),
 
-    policyOf: (site) =>
-      inSite(dataSource, site, async (manager) => {
-        const row = await manager.findOneBy(siteEntity, { id: site });
-        if (!row) throw siteUnknown(site);
-        return sitePolicySchema.parse(row.policy);
-      }),
+    policyOf: async (site) => {
+      const [row] = await query<{ policy: unknown }>(dataSource, 'select site_policy($1) as policy', [site]);
+      if (!row?.policy) throw siteUnknown(site);
+      return sitePolicySchema.parse(row.policy);
+    },
 
     registerHosts: (site, sightings) =>
       inSite(dataSource, site, async (manager) => {

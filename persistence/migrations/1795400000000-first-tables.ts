@@ -237,6 +237,50 @@ begin
 end $$;
 `;
 
+/** Reads and writes that every incident makes, each in one round trip with its scope. */
+const hotPaths = `
+create function site_policy(p_site text) returns jsonb language plpgsql as $$
+begin
+  perform set_config('malachor.site', p_site, true);
+  return (select policy from site where id = p_site);
+end $$;
+
+create function last_rule_uses(p_site text, p_host text) returns table (rule text, at timestamptz)
+language plpgsql as $$
+begin
+  perform set_config('malachor.site', p_site, true);
+  return query select run.rule, max(run.claimed_at) from runbook_run run
+    where run.site = p_site and run.host = p_host and run.rule is not null group by run.rule;
+end $$;
+
+-- Nobody else claims at the site until the transaction ends. What is read after the lock is read as of after it.
+create function lock_healing_facts(
+  p_site text, p_at timestamptz, out claims json, out recent json, out host_count integer, out window_ms float8
+) language plpgsql as $$
+begin
+  perform set_config('malachor.site', p_site, true);
+  perform pg_advisory_xact_lock(hashtextextended('healing/' || p_site, 0));
+  window_ms := coalesce((select (policy -> 'circuitBreaker' ->> 'windowMs')::float8 from site where id = p_site), 0);
+  select count(*) into host_count from host where site = p_site;
+  select coalesce(json_agg(json_build_object('orderId', order_id, 'host', host, 'runbook', runbook,
+      'leaseUntilMs', extract(epoch from lease_until) * 1000)), '[]')
+    into claims from runbook_run where site = p_site and result is null and lease_until > p_at;
+  select coalesce(json_agg(json_build_object('host', host, 'runbook', runbook, 'result', result,
+      'atMs', extract(epoch from settled_at) * 1000) order by settled_at), '[]')
+    into recent from runbook_run
+    where site = p_site and settled_at > p_at - interval '1 millisecond' * window_ms;
+end $$;
+
+create function settle_runs(p_site text, p_order_id uuid[], p_result text[], p_at timestamptz[])
+returns void language plpgsql as $$
+begin
+  perform set_config('malachor.site', p_site, true);
+  update runbook_run run set result = given.result, settled_at = given.at
+    from unnest(p_order_id, p_result, p_at) as given (order_id, result, at)
+    where run.site = p_site and run.order_id = given.order_id and run.result is null;
+end $$;
+`;
+
 const isolation = siteTables
   .map(
     ([table, column]) => `
@@ -257,7 +301,8 @@ revoke execute on all functions in schema public from public;
 grant usage on schema public to malachor_app;
 grant select, insert, update on site, host, incident, ledger_head, runbook_run, planner_usage to malachor_app;
 grant select, insert on ledger_entry, delivery, signing_key to malachor_app;
-grant execute on function project_incidents, append_to_ledger, record_incidents to malachor_app;
+grant execute on function project_incidents, append_to_ledger, record_incidents, site_policy, last_rule_uses,
+  lock_healing_facts, settle_runs to malachor_app;
 `;
 
 /**
@@ -270,7 +315,8 @@ export class FirstTables1795400000000 implements MigrationInterface {
   readonly name = 'FirstTables1795400000000';
 
   async up(queryRunner: QueryRunner): Promise<void> {
-    for (const script of [tables, guards, functions, isolation, grants]) await queryRunner.query(script);
+    for (const script of [tables, guards, functions, hotPaths, isolation, grants])
+      await queryRunner.query(script);
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
@@ -281,7 +327,10 @@ export class FirstTables1795400000000 implements MigrationInterface {
           raise exception 'a ledger holds evidence: export it and drop the database yourself if you must';
         end if;
       end $$`);
-    await queryRunner.query('drop function record_incidents, append_to_ledger, project_incidents');
+    await queryRunner.query(
+      `drop function settle_runs, lock_healing_facts, last_rule_uses, site_policy, record_incidents, append_to_ledger,
+        project_incidents`,
+    );
     await queryRunner.query(
       'drop table signing_key, delivery, planner_usage, runbook_run, ledger_head, ledger_entry, incident, host, site',
     );
