@@ -60,8 +60,8 @@ export interface GuardInput {
   proposal: Proposal;
   /** How many people approved; `high` risk needs two, risk over the ceiling needs one. */
   approvals: number;
-  /** Status of the observation that is to be healed. The guard refuses what does not say it (H8). */
-  status?: CheckStatus;
+  /** Status of the observation that is to be healed (H8). */
+  status: CheckStatus;
   at: string;
 }
 export type GuardVerdict =

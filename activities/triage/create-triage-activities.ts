@@ -1,5 +1,6 @@
 import type { TriageActivities } from '../../contracts/central-activities.ts';
 import type { Catalog } from '../../contracts/catalog/catalog.ts';
+import type { Proposal } from '../../contracts/plan.ts';
 import type { SitePolicy } from '../../contracts/site-policy.ts';
 import { matchRules } from '../../domain/rules/match-rules.ts';
 import { relevantProblems } from '../../domain/rules/relevant-problems.ts';
@@ -27,6 +28,7 @@ export function createTriageActivities({ catalog, policies, runs }: TriageDepend
       return {
         title: known.checks.get(check)?.title ?? check,
         ...(proposal === undefined ? {} : { proposal }),
+        ...suggestionFor(known, policy, check),
         trace,
         catalogProblems: relevantProblems(known, check, trace),
         policy: {
@@ -38,4 +40,14 @@ export function createTriageActivities({ catalog, policies, runs }: TriageDepend
       };
     },
   };
+}
+
+/** The first enabled runbook, in catalogue order, that is verified by `check`: what a person is offered. */
+function suggestionFor({ runbooks }: Catalog, policy: SitePolicy, check: string): { suggestion?: Proposal } {
+  for (const [id, { definition }] of runbooks) {
+    if (definition.verify.check !== check || policy.runbooks[id]?.enabled === false) continue;
+    const reason = `${id} repairs ${check}; no tier may run it by itself here`;
+    return { suggestion: { tier: 'L3', runbook: id, parameters: {}, by: 'catalogue', reason } };
+  }
+  return {};
 }

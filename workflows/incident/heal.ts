@@ -69,7 +69,14 @@ async function waitForGuard(
   let told: string | undefined;
   for (;;) {
     const at = now();
-    const verdict = await passGuard({ orderId, key: { site, host, check }, proposal, approvals, at });
+    const verdict = await passGuard({
+      orderId,
+      key: { site, host, check },
+      proposal,
+      approvals,
+      status: memory.story.latest.status,
+      at,
+    });
     if (verdict.kind !== 'wait') return verdict;
     if (told !== verdict.reason) tell(memory, now(), 'guard_waits', verdict.reason);
     told = verdict.reason;
@@ -100,6 +107,7 @@ function beginAttempt(
   enter(memory, at, 'healing');
   const what = verdict.dryRun ? 'Dry-run order' : 'Order';
   tell(memory, at, 'ordered', `${what} ${orderId} for ${proposal.runbook} signed (${proposal.by})`);
+  for (const note of verdict.notes ?? []) tell(memory, at, 'ordered', note);
   return attempt;
 }
 

@@ -1,9 +1,22 @@
+import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import { uuid4 } from '@temporalio/workflow';
 import type { GuardVerdict } from '../../contracts/central-activities.ts';
+import type { Envelope } from '../../contracts/order.ts';
 import type { Attempt } from '../../contracts/story.ts';
 import { signRollback } from './activities.ts';
 import { enter, tell, type IncidentMemory } from './memory.ts';
 import { runOrder } from './run-order.ts';
+
+const byHand = 'Restore the captured state by hand; it is in the incident’s evidence.';
+
+/** Whether an activity said no for good, rather than failed. */
+function isFinalRefusal(error: unknown): error is ActivityFailure & { cause: ApplicationFailure } {
+  return (
+    error instanceof ActivityFailure &&
+    error.cause instanceof ApplicationFailure &&
+    error.cause.nonRetryable === true
+  );
+}
 
 /** Restores what the attempt's capture recorded, where the runbook can. */
 export async function rollBack(
@@ -19,17 +32,19 @@ export async function rollBack(
     return;
   }
   enter(memory, now(), 'rolling_back');
-  const { order } = await signRollback({
-    orderId: uuid4(),
-    undoes: attempt.orderId,
-    key: { site, host, check },
-    proposal: attempt.proposal,
-    at: now(),
-  });
+  const key = { site, host, check };
+  const { orderId: undoes, proposal } = attempt;
+  let order: Envelope;
+  try {
+    ({ order } = await signRollback({ orderId: uuid4(), undoes, key, proposal, at: now() }));
+  } catch (error) {
+    if (!isFinalRefusal(error)) throw error;
+    tell(memory, now(), 'rolled_back', `Not rolled back: ${error.cause.message}`, byHand);
+    return;
+  }
   const run = await runOrder(memory, order, verdict.timeoutMs);
   if (run.kind === 'no_appliance') {
-    const nextStep = 'Restore the captured state by hand; it is in the incident’s evidence.';
-    tell(memory, now(), 'rolled_back', `Not rolled back: ${run.reason}`, nextStep);
+    tell(memory, now(), 'rolled_back', `Not rolled back: ${run.reason}`, byHand);
     return;
   }
   attempt.rollback = run.outcome;
