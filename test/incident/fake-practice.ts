@@ -127,7 +127,7 @@ export class FakePractice {
         this.settled.push({ orderId, result });
       },
       signRollback: async ({ orderId, undoes, key, proposal, at }) => ({
-        order: envelopeOf({ orderId, key, proposal, approvals: 0, at }, 'rollback', undoes),
+        order: envelopeOf({ orderId, key, proposal, at }, 'rollback', undoes),
       }),
       checkProposal: async ({ proposal }) => this.check(proposal),
       planRemediation: async () => this.plan,
@@ -165,7 +165,11 @@ function outcomeOf(order: Order, result: OrderOutcome['result']): OrderOutcome {
   return { orderId: order.id, result, message: `${order.action} ${result}` };
 }
 
-function envelopeOf(input: GuardInput, action: Order['action'], undoes?: string): Envelope {
+function envelopeOf(
+  input: Omit<GuardInput, 'status' | 'approvals'>,
+  action: Order['action'],
+  undoes?: string,
+): Envelope {
   const order: Order = {
     id: input.orderId,
     site: input.key.site,
