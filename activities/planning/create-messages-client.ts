@@ -20,11 +20,18 @@ export class ModelUnavailable extends Error {
   override readonly name = 'ModelUnavailable';
 }
 
-/** The environment values a client is made of. An empty value counts as none. */
+/** An empty value in the environment counts as none. */
+const setting = z
+  .string()
+  .trim()
+  .transform((value) => (value === '' ? undefined : value))
+  .optional();
+
+/** The environment values a client is made of. */
 export const messagesEnvironmentSchema = z.object({
-  ANTHROPIC_API_KEY: z.string().trim().optional(),
-  ANTHROPIC_BASE_URL: z.union([z.literal(''), z.url({ protocol: /^https?$/u })]).optional(),
-  MALACHOR_PLANNER_MODEL: z.string().trim().optional(),
+  ANTHROPIC_API_KEY: setting,
+  ANTHROPIC_BASE_URL: setting.pipe(z.url({ protocol: /^https?$/u }).optional()),
+  MALACHOR_PLANNER_MODEL: setting,
 });
 export type MessagesEnvironment = z.output<typeof messagesEnvironmentSchema>;
 
@@ -60,13 +67,13 @@ export function createMessagesClient(
 ): MessagesClient | undefined {
   const apiKey = environment.ANTHROPIC_API_KEY;
   if (!apiKey) return undefined;
-  const baseURL = environment.ANTHROPIC_BASE_URL || 'https://api.anthropic.com';
+  const baseURL = environment.ANTHROPIC_BASE_URL ?? 'https://api.anthropic.com';
   const isLocal = isLoopback(new URL(baseURL));
   if (!isLocal && new URL(baseURL).protocol !== 'https:') {
     throw new TypeError('ANTHROPIC_BASE_URL must begin with https:// unless it leads to this machine.');
   }
   const { timeoutMs, maxRetries } = { ...defaultLimits, ...limits };
-  const model = environment.MALACHOR_PLANNER_MODEL || defaultPlannerModel;
+  const model = environment.MALACHOR_PLANNER_MODEL ?? defaultPlannerModel;
   const sdk = new Anthropic({
     apiKey,
     baseURL,

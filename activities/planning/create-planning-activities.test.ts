@@ -1,6 +1,7 @@
 import type { Observation } from '../../contracts/observation.ts';
 import type { PlanResult } from '../../contracts/plan.ts';
 import { sitePolicySchema, type SitePolicy } from '../../contracts/site-policy.ts';
+import type { RecordedRequest } from '../../stack/planner/local-messages-server.ts';
 import type { BehaviourName } from '../../test/messages-server/behaviours.ts';
 import { aCatalog, anObservation, aRunbook, testHmac } from '../../test/messages-server/planning-builders.ts';
 import {
@@ -76,6 +77,13 @@ async function plan(setting: Setting = {}) {
   return { result, budget, requests: server.requests };
 }
 
+/** The first message to the model. */
+function textOf({ request }: RecordedRequest): string {
+  const content = request.messages[0]!.content;
+  if (typeof content !== 'string') throw new Error('the first message is plain text');
+  return content;
+}
+
 function whyOf(result: PlanResult): string {
   return result.kind === 'escalate' ? result.why : 'propose';
 }
@@ -112,7 +120,7 @@ test('the record holds exactly the texts that were sent', async () => {
   const { result, requests } = await plan();
   const [sent] = requests;
   expect(result.record!.prompt).toBe(
-    `${sent!.request.system!}\n\n${String(sent!.request.messages[0]!.content)}`,
+    `${sent!.request.system!}\n\n${textOf(sent!)}`,
   );
 });
 
@@ -299,7 +307,7 @@ describe('what leaves for the model', () => {
 
   test('no fact can close the block it stands in', async () => {
     const { requests } = await plan({ observation: hostile });
-    const content = String(requests[0]!.request.messages[0]!.content);
+    const content = textOf(requests[0]!);
     expect(content.match(/<\/?[a-z_]+>/gu)).toEqual([
       '<incident>',
       '</incident>',

@@ -48,7 +48,7 @@ const streetWord =
 
 /** Luhn check of payment card numbers (ISO/IEC 7812-1), so that other long numbers stay readable. */
 function hasCheckDigit(value: string): boolean {
-  const digits = [...value].filter((character) => character >= '0' && character <= '9').map(Number);
+  const digits = value.match(/\d/gu)?.map(Number) ?? [];
   const sum = digits.toReversed().reduce((total, digit, position) => {
     if (position % 2 === 0) return total + digit;
     return total + (digit > 4 ? digit * 2 - 9 : digit * 2);
