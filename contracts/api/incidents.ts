@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { decisionRefusals, decisionRequestSchema } from '../decision.ts';
-import { hostIdSchema, checkIdSchema, siteIdSchema } from '../ids.ts';
+import { hostIdSchema, siteIdSchema } from '../ids.ts';
 import { severitySchema } from '../observation.ts';
 import { incidentRefSchema } from './incident-ref.ts';
 import { named } from './named-schemas.ts';
@@ -39,7 +39,6 @@ export const listIncidents = defineRoute({
     ...pageQuery,
     site: siteIdSchema.optional(),
     host: hostIdSchema.optional(),
-    check: checkIdSchema.optional(),
     state: incidentStateSchema.optional(),
     tier: tierSchema.optional(),
     severity: severitySchema.optional(),

@@ -16,6 +16,7 @@ export interface Route<
   Query extends ParamsSchema = ParamsSchema,
   Body extends BodySchema = BodySchema,
   Response extends z.ZodType = z.ZodType,
+  Caller extends Access = Access,
 > {
   id: string;
   method: 'get' | 'post';
@@ -23,7 +24,7 @@ export interface Route<
   tag: string;
   summary: string;
   description?: string;
-  access: Access;
+  access: Caller;
   params: Params;
   query: Query;
   body: Body;
@@ -44,15 +45,16 @@ type Optional = 'params' | 'query' | 'body' | 'problems' | 'status';
 /** Fills in what most routes leave out: no parameters, no query, no body, status 200, no problems of its own. */
 export function defineRoute<
   Response extends z.ZodType,
+  const Caller extends Access,
   Params extends ParamsSchema = typeof nothing,
   Query extends ParamsSchema = typeof nothing,
   Body extends BodySchema = undefined,
 >(
-  route: Omit<Route<Params, Query, Body, Response>, Optional> &
-    Partial<Pick<Route<Params, Query, Body, Response>, Optional>>,
-): Route<Params, Query, Body, Response> {
+  route: Omit<Route<Params, Query, Body, Response, Caller>, Optional> &
+    Partial<Pick<Route<Params, Query, Body, Response, Caller>, Optional>>,
+): Route<Params, Query, Body, Response, Caller> {
   const defaults = { params: nothing, query: nothing, body: undefined, status: 200, problems: [] };
-  return { ...defaults, ...route } as Route<Params, Query, Body, Response>;
+  return { ...defaults, ...route } as Route<Params, Query, Body, Response, Caller>;
 }
 
 /** Header value of `Idempotency-Key`: the same key starts the same thing once. */

@@ -1,0 +1,16 @@
+import type {
+  ApiEvidenceBundle,
+  ApiEvidencePublicKey,
+  ApiEvidenceSummary,
+  ApiEvidenceVerification,
+} from '../../../contracts/api/evidence.ts';
+
+/** The evidence of sites. */
+export interface EvidenceReader {
+  summary(site: string): Promise<ApiEvidenceSummary>;
+  /** Recomputes the whole chain, with its signatures. */
+  verify(site: string): Promise<ApiEvidenceVerification>;
+  /** Up to `limit` bundles from entry `from` on, in the order of the ledger. */
+  bundles(site: string, range: { from: number; limit: number }): Promise<ApiEvidenceBundle[]>;
+  publicKey(): ApiEvidencePublicKey;
+}

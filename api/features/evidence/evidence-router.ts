@@ -1,0 +1,37 @@
+import {
+  evidencePublicKey,
+  evidenceSummary,
+  listBundles,
+  verifyEvidence,
+} from '../../../contracts/api/evidence.ts';
+import { ApiProblem } from '../../http/api-problem.ts';
+import type { Mount } from '../../http/mount.ts';
+import type { EvidenceReader } from './evidence-ports.ts';
+
+export function mountEvidence(mount: Mount, evidence: EvidenceReader): void {
+  mount(evidenceSummary, async ({ params }) => ({ body: await evidence.summary(params.site) }));
+
+  mount(verifyEvidence, async ({ params }) => ({ body: await evidence.verify(params.site) }));
+
+  mount(listBundles, async ({ params, query: { cursor, limit } }) => {
+    const from = parseEntryCursor(cursor);
+    const bundles = await evidence.bundles(params.site, { from, limit: limit + 1 });
+    const items = bundles.slice(0, limit);
+    const next = bundles.length > limit ? { nextCursor: formatEntryCursor(from + limit) } : {};
+    return { body: { items, ...next } };
+  });
+
+  mount(evidencePublicKey, async () => ({ body: evidence.publicKey() }));
+}
+
+/** The ledger is append-only, so a position is all a cursor needs. */
+function formatEntryCursor(entry: number): string {
+  return `e${entry}`;
+}
+
+function parseEntryCursor(cursor: string | undefined): number {
+  if (cursor === undefined) return 0;
+  const entry = /^e(\d{1,9})$/.exec(cursor)?.[1];
+  if (entry === undefined) throw new ApiProblem('invalid_cursor', 'Pass nextCursor as it was given.');
+  return Number(entry);
+}
