@@ -117,6 +117,12 @@ function judgeApproval(
     const code = check.code === 'parameters_invalid' ? 'parameters_invalid' : 'runbook_not_enabled';
     return refused(code, check.reason);
   }
+  if (check?.ok === true && !runsAsChecked(check.proposal, proposal)) {
+    return refused(
+      'not_waiting',
+      'The ticket changed while your approval was checked; reload it and decide again.',
+    );
+  }
   const others = ticket.approvals.filter((approval) => approves(ticket, approval, proposal));
   if (others.some(({ actor }) => isSamePerson(actor, decision.actor))) {
     return refused(
@@ -142,6 +148,14 @@ function judgeApproval(
         ),
     approval: { proposal, approvals, approvalsFor },
   };
+}
+
+/** Whether what was checked, with all parameters completed, is what shall run. */
+function runsAsChecked(checked: Proposal, proposal: Proposal): boolean {
+  return isSameProposal(checked, {
+    ...proposal,
+    parameters: { ...checked.parameters, ...proposal.parameters },
+  });
 }
 
 function approves(ticket: Ticket, approval: Decision, proposal: Proposal): boolean {
