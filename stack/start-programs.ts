@@ -1,0 +1,113 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DataDirectory } from './data-directory.ts';
+import type { Log } from './log.ts';
+import { provisionSiteSecrets } from './secrets.ts';
+import type { RunningSite, SiteSetting, StackSettings } from './stack.ts';
+import { launch } from './supervisor/launch.ts';
+import { supervise, type SupervisedProcess } from './supervisor/supervise.ts';
+
+/** What every program of ours is started with. */
+export interface ProgramContext {
+  projectDirectory: string;
+  data: DataDirectory;
+  settings: StackSettings;
+  temporalAddress: string;
+  namespace: string;
+  log: Log;
+}
+
+/** Baseline of a host where its site names none. */
+const defaultBaseline = 'linux-server';
+
+/** Variables of this process that programs get too: how to find programs, certificates and the way out. */
+const inherited = [
+  ...['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR', 'NODE_EXTRA_CA_CERTS', 'NODE_OPTIONS'],
+  ...['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'],
+];
+
+function startProgram(
+  context: ProgramContext,
+  name: string,
+  kind: 'api' | 'worker' | 'appliance',
+  main: string,
+  env: Record<string, string>,
+): Promise<SupervisedProcess> {
+  const { projectDirectory, data, settings, log } = context;
+  const base = Object.fromEntries(inherited.map((variable) => [variable, process.env[variable]]));
+  return supervise({
+    name,
+    start: () =>
+      launch({
+        name,
+        command: process.execPath,
+        args: [join(projectDirectory, main)],
+        env: {
+          ...base,
+          TEMPORAL_ADDRESS: context.temporalAddress,
+          TEMPORAL_NAMESPACE: context.namespace,
+          LOG_LEVEL: settings.logLevel ?? 'info',
+          ...env,
+          ...settings.environment?.[kind],
+        },
+        cwd: projectDirectory,
+        logFile: join(data.logs, `${name}.log`),
+        ready: 'ready-line',
+      }),
+    recordDirectory: data.run,
+    log,
+  });
+}
+
+/** Starts the API on the port, on this machine only. */
+export function startApi(
+  context: ProgramContext,
+  options: { port: number; databaseUrl: string; temporalWeb: string | undefined },
+): Promise<SupervisedProcess> {
+  return startProgram(context, 'api', 'api', 'api/main.ts', {
+    DATABASE_URL: options.databaseUrl,
+    MALACHOR_SECRETS_DIR: context.data.secrets,
+    MALACHOR_API_HOST: '127.0.0.1',
+    MALACHOR_API_PORT: String(options.port),
+    ...(options.temporalWeb === undefined ? {} : { MALACHOR_TEMPORAL_WEB_URL: options.temporalWeb }),
+  });
+}
+
+/** Starts the central worker. It alone gets the model's key. */
+export function startWorker(context: ProgramContext, databaseUrl: string): Promise<SupervisedProcess> {
+  const model = ['ANTHROPIC_API_KEY', 'ANTHROPIC_BASE_URL'].flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value]];
+  });
+  return startProgram(context, 'worker', 'worker', 'workers/main.ts', {
+    DATABASE_URL: databaseUrl,
+    MALACHOR_SECRETS_DIR: context.data.secrets,
+    ...(Object.fromEntries(model) as Record<string, string>),
+  });
+}
+
+/** Writes the appliance's configuration and secrets and starts it. It gets no way to the database. */
+export function startAppliance(
+  context: ProgramContext,
+  setting: SiteSetting,
+  site: RunningSite,
+): Promise<SupervisedProcess> {
+  const directory = context.data.appliance(site.id);
+  const state = join(directory, 'state');
+  const secrets = join(directory, 'secrets');
+  mkdirSync(state, { recursive: true, mode: 0o700 });
+  provisionSiteSecrets(context.data.secrets, secrets, site.id);
+  const baseline = setting.baseline ?? defaultBaseline;
+  const config = {
+    site: site.id,
+    appliance: `${site.id}-1`,
+    hosts: site.hosts.map((host) => ({ ...host, baseline })),
+  };
+  const configFile = join(directory, 'config.json');
+  writeFileSync(configFile, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });
+  return startProgram(context, `appliance-${site.id}`, 'appliance', 'appliance/main.ts', {
+    MALACHOR_APPLIANCE_CONFIG: configFile,
+    MALACHOR_APPLIANCE_STATE: state,
+    MALACHOR_SECRETS_DIR: secrets,
+  });
+}

@@ -1,0 +1,178 @@
+import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { migrate } from '../persistence/migrate.ts';
+import { takeDataDirectory } from './data-directory.ts';
+import { enrolSites } from './enrol-sites.ts';
+import type { Lab } from './lab/lab.ts';
+import { startLab } from './lab/start-lab.ts';
+import { ensurePortsFree, type PortSetting } from './ports.ts';
+import { addOperators, ensureCentralSecrets } from './secrets.ts';
+import type { RunningSite, SiteSetting, Stack, StackOptions } from './stack.ts';
+import { startApi, startAppliance, startWorker, type ProgramContext } from './start-programs.ts';
+import { startDatabase } from './start-database.ts';
+import { startTemporalServer } from './start-temporal-server.ts';
+import { StackError } from './stack-error.ts';
+import { endRecordedProcesses } from './supervisor/process-records.ts';
+import { startReaper } from './supervisor/start-reaper.ts';
+import type { SupervisedProcess } from './supervisor/supervise.ts';
+
+function portSettings({ ports, external = {} }: StackOptions): PortSetting[] {
+  const api = { what: 'the API', port: ports.api, option: '--api-port', variable: 'MALACHOR_API_PORT' };
+  const postgres = {
+    what: 'Postgres',
+    port: ports.postgres,
+    option: '--postgres-port',
+    variable: 'MALACHOR_POSTGRES_PORT',
+  };
+  const temporal = [
+    { what: 'Temporal', port: ports.temporal, option: '--temporal-port', variable: 'MALACHOR_TEMPORAL_PORT' },
+    {
+      what: 'Temporal Web',
+      port: ports.temporalWeb,
+      option: '--temporal-web-port',
+      variable: 'MALACHOR_TEMPORAL_WEB_PORT',
+    },
+  ];
+  return [
+    api,
+    ...(external.databaseUrl === undefined ? [postgres] : []),
+    ...(external.temporalAddress === undefined ? temporal : []),
+  ];
+}
+
+/** Gives the lab's hosts to the sites in order. */
+function divideHosts(settings: readonly SiteSetting[], lab: Lab | undefined): RunningSite[] {
+  const hosts = [...(lab?.hosts ?? [])];
+  const sites = settings.map(({ id, hosts: count }) => ({ id, hosts: hosts.splice(0, count) }));
+  const wanted = settings.reduce((sum, { hosts: count }) => sum + count, 0);
+  if (wanted > (lab?.hosts.length ?? 0))
+    throw new StackError(
+      'configuration_invalid',
+      `the sites want ${wanted} hosts, the lab has ${lab?.hosts.length ?? 0}`,
+      'Ask for more lab hosts, or give the sites fewer.',
+    );
+  return sites;
+}
+
+/**
+ * Starts the whole system on this machine: Postgres and Temporal unless they are given, the lab, the API, the worker and
+ * one appliance a site; resolves when all of it serves. What ends unexpectedly is started again until `stop`. Where any
+ * part cannot be started, everything started so far is stopped and the error says why.
+ *
+ * Nothing outlives this process: a companion ends all parts if it is killed.
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { projectDirectory, cacheDirectory, ports, external = {}, settings = {}, log } = options;
+  const namespace = settings.namespace ?? 'malachor';
+  const now = new Date();
+  const undo: (() => unknown)[] = [];
+  const stop = async () => {
+    for (let step = undo.pop(); step; step = undo.pop()) {
+      try {
+        await step();
+      } catch (error) {
+        // The rest must still be stopped.
+        log(`stopping: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+  };
+  const kept = (process: SupervisedProcess): SupervisedProcess => {
+    undo.push(() => process.stop());
+    return process;
+  };
+
+  const data = takeDataDirectory(options.dataDirectory, now);
+  undo.push(data.release);
+  try {
+    await endRecordedProcesses(data.run, log);
+    await ensurePortsFree(portSettings(options));
+    undo.push(startReaper(data.run, join(projectDirectory, 'stack/supervisor/reaper.ts')));
+    mkdirSync(data.logs, { recursive: true, mode: 0o750 });
+    ensureCentralSecrets(data.secrets);
+
+    const database = await startDatabase({
+      dataDirectory: data.postgres,
+      cacheDirectory,
+      recordDirectory: data.run,
+      port: ports.postgres,
+      external,
+      log,
+      serverLog: (line) => {
+        appendFileSync(join(data.logs, 'postgres.log'), `${line}\n`);
+      },
+    });
+    if (database.process) kept(database.process);
+    await migrate(database.ownerUrl);
+
+    const temporal = await startTemporalServer({
+      dataDirectory: data.temporal,
+      cacheDirectory,
+      recordDirectory: data.run,
+      logDirectory: data.logs,
+      ports,
+      namespace,
+      settings,
+      external,
+      log,
+    });
+    if (temporal.process) kept(temporal.process);
+
+    const lab = await startLab(options.lab, {
+      projectDirectory,
+      dataDirectory: data.path,
+      cacheDirectory,
+      log,
+    });
+    if (lab) undo.push(() => lab.stop());
+    const sites = divideHosts(options.sites, lab);
+    await enrolSites(database.url, options.sites, sites, now);
+
+    const context: ProgramContext = {
+      projectDirectory,
+      data,
+      settings,
+      temporalAddress: temporal.address,
+      namespace,
+      log,
+    };
+    const tokens = addOperators(data.secrets, settings.operators ?? []);
+    tokens.set('admin', readFileSync(join(data.secrets, 'admin-token'), 'utf8').trim());
+    const api = kept(
+      await startApi(context, { port: ports.api, databaseUrl: database.url, temporalWeb: temporal.web }),
+    );
+    const worker = kept(await startWorker(context, database.url));
+    const appliances = new Map<string, SupervisedProcess>();
+    for (const setting of options.sites) {
+      const site = sites.find(({ id }) => id === setting.id);
+      if (site) appliances.set(setting.id, kept(await startAppliance(context, setting, site)));
+    }
+    const addresses = {
+      api: `http://127.0.0.1:${ports.api}`,
+      temporal: temporal.address,
+      namespace,
+      ...(temporal.web === undefined ? {} : { temporalWeb: temporal.web }),
+    };
+    data.note(addresses);
+    return {
+      addresses,
+      databaseUrl: database.url,
+      databaseOwnerUrl: database.ownerUrl,
+      secretsDirectory: data.secrets,
+      logDirectory: data.logs,
+      tokens,
+      sites,
+      processes: {
+        ...(database.process ? { postgres: database.process } : {}),
+        ...(temporal.process ? { temporal: temporal.process } : {}),
+        api,
+        worker,
+        appliances,
+      },
+      lab,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
