@@ -64,7 +64,9 @@ export function createWebhookChannels(settings: {
   return async (site) => {
     const { webhookUrl } = await policies.policyOf(site);
     if (webhookUrl === undefined) return [];
-    return [createWebhookChannel({ url: webhookUrl, secret: secretOf(site), allowPrivate, timeoutMs, clock })];
+    return [
+      createWebhookChannel({ url: webhookUrl, secret: secretOf(site), allowPrivate, timeoutMs, clock }),
+    ];
   };
 }
 
@@ -75,7 +77,10 @@ async function send(channel: NotificationChannel, notification: Notification) {
   } catch (error) {
     if (error instanceof OutboundError) return { code: error.code, message: error.message };
     // An unknown error's own text may hold the URL.
-    return { code: 'unexpected' as const, message: `The channel ${channel.name} failed for an unknown reason.` };
+    return {
+      code: 'unexpected' as const,
+      message: `The channel ${channel.name} failed for an unknown reason.`,
+    };
   }
 }
 

@@ -67,7 +67,10 @@ export async function outboundPost(
 function parseTarget(target: string, allowPrivate: boolean): URL {
   const url = URL.canParse(target) ? new URL(target) : undefined;
   if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-    throw new OutboundError('url_invalid', 'The webhook URL is not an http(s) URL. Correct it in the settings.');
+    throw new OutboundError(
+      'url_invalid',
+      'The webhook URL is not an http(s) URL. Correct it in the settings.',
+    );
   }
   if (url.username !== '' || url.password !== '') {
     throw new OutboundError('url_invalid', 'The webhook URL holds a user or password. Remove them.');
@@ -84,7 +87,10 @@ async function permittedAddress(url: URL, options: OutboundOptions): Promise<str
   const addresses = isIP(hostname) ? [hostname] : await resolve(hostname).catch(() => []);
   const [first] = addresses;
   if (first === undefined) {
-    throw new OutboundError('name_not_resolved', `The name of ${url.origin} has no address. Check its spelling.`);
+    throw new OutboundError(
+      'name_not_resolved',
+      `The name of ${url.origin} has no address. Check its spelling.`,
+    );
   }
   for (const address of addresses) {
     const found = classifyAddress(address);
@@ -125,7 +131,9 @@ function post(
       response.destroy();
     };
     const request =
-      url.protocol === 'https:' ? requestTls(url, options, onResponse) : requestPlain(url, options, onResponse);
+      url.protocol === 'https:'
+        ? requestTls(url, options, onResponse)
+        : requestPlain(url, options, onResponse);
     request.on('error', (error: NodeJS.ErrnoException) => {
       reject(signal.aborted ? timeout : connectionError(url, error.code));
     });
@@ -144,7 +152,10 @@ function connectionError(url: URL, code: string | undefined): OutboundError {
 function statusError(url: URL, status: number): OutboundError {
   const answered = `${url.origin} answered with status ${status}.`;
   if (status >= 300 && status < 400) {
-    return new OutboundError('redirect_refused', `${answered} Redirects are not followed: enter the final URL.`);
+    return new OutboundError(
+      'redirect_refused',
+      `${answered} Redirects are not followed: enter the final URL.`,
+    );
   }
   if (status >= 500 || status === 408 || status === 425 || status === 429) {
     return new OutboundError('receiver_failed', `${answered} It is tried again.`);

@@ -37,7 +37,8 @@ export function verifyWebhook(
 ): boolean {
   const timestamp = headers['malachor-timestamp'];
   const signature = headers['malachor-signature'];
-  if (typeof timestamp !== 'string' || typeof signature !== 'string' || !/^\d{1,12}$/u.test(timestamp)) return false;
+  if (typeof timestamp !== 'string' || typeof signature !== 'string' || !/^\d{1,12}$/u.test(timestamp))
+    return false;
   if (Math.abs(now.getTime() / 1_000 - Number(timestamp)) > toleranceSeconds) return false;
   const expected = Buffer.from(`v1=${digest(secret, timestamp, body)}`);
   const given = Buffer.from(signature);

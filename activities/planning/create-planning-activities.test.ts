@@ -119,9 +119,7 @@ test('a good answer becomes a proposal with what it cost', async () => {
 test('the record holds exactly the texts that were sent', async () => {
   const { result, requests } = await plan();
   const [sent] = requests;
-  expect(result.record!.prompt).toBe(
-    `${sent!.request.system!}\n\n${textOf(sent!)}`,
-  );
+  expect(result.record!.prompt).toBe(`${sent!.request.system!}\n\n${textOf(sent!)}`);
 });
 
 // Behaviour, what comes of it, requests made, answers paid for.

@@ -99,25 +99,25 @@ export const detectors: readonly Detector[] = [
   {
     kind: 'NAME',
     pattern: pattern(
-      String.raw`\b(?i:patient|pt|guarantor|guardian|insured|subscriber|provider|physician|doctor|clinician|nurse|spouse|next[\s_]of[\s_]kin|emergency[\s_]contact|(?:full|first|last|middle|maiden|patient|family|given|display|contact)[\s_]?name|gecos)(?:[\s_]{0,3}(?i:name))?${colon}(?<v>${word}(?:(?:,\s?|[ ])${word}){0,3})`,
+      String.raw`\b(?i:patient|pt|guarantor|guardian|insured|subscriber|provider|physician|doctor|clinician|nurse|spouse|next[\s_]of[\s_]kin|emergency[\s_]contact|(?:full|first|last|middle|maiden|patient|family|given|display|contact)[\s_]?name|gecos)(?:[\s_]{0,3}(?i:name))?${colon}(?<v>${word}(?:(?:[,^]\s?|[ ]{1,3})${word}){0,3})`,
     ),
   },
   {
     kind: 'NAME',
     pattern: pattern(
-      String.raw`(?<![\p{L}_])(?i:name)${colon}(?<v>${word}(?:(?:,\s?|[ ])${capitalWord}){0,3})`,
+      String.raw`(?<![\p{L}_])(?i:name)${colon}(?<v>${word}(?:(?:[,^]\s?|[ ]{1,3})${capitalWord}){0,3})`,
     ),
   },
   {
     kind: 'NAME',
     pattern: pattern(
-      String.raw`(?<!\p{L})(?:Dr|DR|Mr|MR|Mrs|MRS|Ms|Miss|Prof|Nurse|Patient)(?:\.\s{0,3}|\s{1,3})(?<v>${capitalWord}(?:[ ]${capitalWord}){0,2})`,
+      String.raw`(?<!\p{L})(?:Dr|DR|Mr|MR|Mrs|MRS|Ms|Miss|Prof|Nurse|Patient)(?:\.\s{0,3}|\s{1,3})(?<v>${capitalWord}(?:[ ]{1,3}${capitalWord}){0,2})`,
     ),
   },
   {
     kind: 'DATE',
     pattern: pattern(
-      String.raw`\b(?i:dob|d\.o\.b\.?|date[\s_]of[\s_]birth|birth[\s_]?date|born)["']?\s{0,3}[:=]?\s{0,3}["']?(?<v>\d[\d/.\- ]{3,12})`,
+      String.raw`\b(?i:dob|d\.o\.b\.?|date[\s_]of[\s_]birth|birth[\s_]?date|born)["']?\s{0,3}[:=]?\s{0,3}["']?(?<v>\d[\d/.\- ]{2,12}\d)`,
     ),
   },
   { kind: 'DATE', pattern: pattern(String.raw`(?<!\d)${year}([\-/.])${mm}\1${dd}${clock}(?!\d)`) },
