@@ -1,5 +1,5 @@
 import type { ProbeError } from '../../contracts/observation.ts';
-import { TransportError } from '../transports/transport-error.ts';
+import type { TransportError } from '../transports/transport-error.ts';
 import type { RunResult } from '../transports/transport.ts';
 
 /** Text of ENOSPC in the C locale, which every script runs in. */

@@ -76,7 +76,14 @@ export function driveRun(
     const finish = (): void => {
       const { exitCode } = frame;
       if (isLimitStatus(exitCode) && options.now() - sentAtMs >= request.timeoutMs) {
-        stop('timeout', timedOut);
+        // What a script that changes the host left running on purpose may be a service: only a reader's is killed.
+        if (!request.survivesCut) {
+          stop('timeout', timedOut);
+          return;
+        }
+        settle(() => {
+          reject(new TransportError('timeout', timedOut, { mayHaveStarted: true }));
+        });
         return;
       }
       settle(() => {

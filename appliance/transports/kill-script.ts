@@ -23,5 +23,5 @@ exit 0`;
 /** Ends when no process of order `id` is left on the host. */
 export function awaitOrderEndScript(id: string): string {
   return `${listScript('MALACHOR_ORDER', id)}
-while [ -n "$(marked)" ]; do sleep 0.1; done`;
+while [ -n "$(marked)" ]; do sleep 0.2; done`;
 }

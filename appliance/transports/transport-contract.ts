@@ -142,7 +142,8 @@ export function describeTransport(name: string, subject: () => { transport: Tran
     });
 
     test('reads the clock of the host', async () => {
-      expect(Math.abs((await run(':')).clockSkewMs!)).toBeLessThan(5_000);
+      const { clockSkewMs = Number.NaN } = await run(':');
+      expect(Math.abs(clockSkewMs)).toBeLessThan(5_000);
     });
 
     test('runs scripts side by side', async () => {

@@ -43,8 +43,9 @@ function untilFile(file: string): string {
 async function passwordHost(password: string, file: string): Promise<HostConfig> {
   const passwordFile = join(directory, file);
   await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
-  const { identityFile: _identity, ...host } = hostConfig({ user: 'clerk' });
-  return { ...host, passwordFile };
+  const host: HostConfig = { ...hostConfig({ user: 'clerk' }), passwordFile };
+  delete host.identityFile;
+  return host;
 }
 
 let shared: SshTransport | undefined;
@@ -152,7 +153,8 @@ describe('a host whose key is not the pinned one', () => {
     const host = hostConfig({ address: '127.0.0.1', port: address.port });
 
     const changed = await failureOf(transportTo(host).run(requestOf('srv-1', ':')));
-    const { hostKey: _pin, ...unpinned } = host;
+    const unpinned = { ...host };
+    delete unpinned.hostKey;
     const unknown = await failureOf(transportTo(unpinned).run(requestOf('srv-1', ':')));
     impostor.close();
 

@@ -1,0 +1,59 @@
+import { Context } from '@temporalio/activity';
+import type { SiteActivities } from '../contracts/site-activities.ts';
+import type { OrderExecutor } from './orders/order-executor.ts';
+import type { Scanner } from './scanner/scanner.ts';
+
+export interface SiteActivityDeps {
+  site: string;
+  scanner: Pick<Scanner, 'scanHosts' | 'probeCheck'>;
+  executor: Pick<OrderExecutor, 'execute'>;
+}
+
+/** Heartbeats come this often where the activity has no heartbeat timeout. */
+const defaultHeartbeatMs = 5_000;
+
+/**
+ * The site's activities as Temporal calls them. Reading stops when it is cancelled; an order, once given, is carried out
+ * to its end and journalled, because half a remediation is worse than an unwanted one.
+ */
+export function createSiteActivities({ site, scanner, executor }: SiteActivityDeps): SiteActivities {
+  const ofThisSite = (asked: string): void => {
+    if (asked !== site) throw new TypeError(`this appliance serves site ${site}, not ${asked}`);
+  };
+  return {
+    scanHosts: (input) =>
+      reading(async (signal) => {
+        ofThisSite(input.site);
+        return scanner.scanHosts(input, signal);
+      }),
+    probeCheck: (input) =>
+      reading(async (signal) => {
+        ofThisSite(input.site);
+        return scanner.probeCheck(input, signal);
+      }),
+    executeOrder: ({ order }) => beating(() => executor.execute(order)),
+  };
+}
+
+/** Runs what may be cancelled. What a cancelled reading found is not told: its errors are our own. */
+async function reading<T>(read: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const { cancellationSignal } = Context.current();
+  const result = await beating(() => read(cancellationSignal));
+  cancellationSignal.throwIfAborted();
+  return result;
+}
+
+/** Tells Temporal that the activity lives for as long as it runs. */
+async function beating<T>(run: () => Promise<T>): Promise<T> {
+  const context = Context.current();
+  const everyMs = (context.info.heartbeatTimeoutMs ?? defaultHeartbeatMs * 3) / 3;
+  context.heartbeat();
+  const timer = setInterval(() => {
+    context.heartbeat();
+  }, everyMs);
+  try {
+    return await run();
+  } finally {
+    clearInterval(timer);
+  }
+}

@@ -1,0 +1,118 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Worker } from '@temporalio/worker';
+import type { Logger } from 'pino';
+import { readCatalog } from '../catalog/read-catalog.ts';
+import { siteTaskQueue } from '../contracts/ids.ts';
+import { keyIdOf } from '../evidence/signer.ts';
+import { readPublicKey } from '../evidence/node/ed25519.ts';
+import { sha256 } from '../evidence/node/hasher.ts';
+import { connectNative } from '../temporal/connect-native.ts';
+import { createDataConverter } from '../temporal/data-converter.ts';
+import { parseSiteKeyFile } from '../temporal/key-files.ts';
+import { installTemporalRuntime } from '../temporal/runtime.ts';
+import { siteKeyring } from '../temporal/site-keys.ts';
+import { createSiteActivities } from './activities.ts';
+import { createCatalogSource } from './catalog-source.ts';
+import { parseApplianceConfig } from './config.ts';
+import type { ApplianceEnvironment } from './environment.ts';
+import { OrderExecutor } from './orders/order-executor.ts';
+import { OrderJournal } from './orders/order-journal.ts';
+import { HostOsReader } from './scanner/host-os.ts';
+import { Scanner } from './scanner/scanner.ts';
+import { SshTransport } from './transports/ssh/ssh-transport.ts';
+
+/** How long finished orders are remembered beyond their expiry. */
+const retentionMs = 90 * 24 * 3_600_000;
+const pruneEveryMs = 24 * 3_600_000;
+
+export interface RunningAppliance {
+  /** What the ready line tells. */
+  about: { site: string; appliance: string; queue: string; hosts: number };
+  /** Settles when the worker has stopped: resolves after `stop`, rejects when it failed. */
+  done: Promise<void>;
+  /** Takes no more work, lets running orders end. */
+  stop(): void;
+}
+
+/**
+ * Starts an appliance: waits for Temporal as long as `signal` lets it, then serves its site's queue. Once connected, the
+ * worker survives Temporal's absence by itself.
+ */
+export async function startAppliance(
+  environment: ApplianceEnvironment & { MALACHOR_CATALOG_DIR: string },
+  logger: Logger,
+  signal: AbortSignal,
+): Promise<RunningAppliance> {
+  const config = parseApplianceConfig(await readFile(environment.MALACHOR_APPLIANCE_CONFIG, 'utf8'));
+  const secret = (name: string) => readFile(join(environment.MALACHOR_SECRETS_DIR, name), 'utf8');
+  const publicKey = readPublicKey(await secret('order-signing.pub.pem'));
+  const dataConverter = createDataConverter(
+    siteKeyring(config.site, parseSiteKeyFile(await secret('payload-site.key'))),
+  );
+  await mkdir(environment.MALACHOR_APPLIANCE_STATE, { recursive: true, mode: 0o700 });
+  const journal = new OrderJournal(join(environment.MALACHOR_APPLIANCE_STATE, 'orders.db'));
+  const transport = new SshTransport({ hosts: config.hosts });
+  const catalog = createCatalogSource(environment.MALACHOR_CATALOG_DIR, readCatalog);
+  const executor = new OrderExecutor({
+    site: config.site,
+    hosts: new Set(config.hosts.map((host) => host.id)),
+    keys: [{ keyId: keyIdOf(publicKey, sha256), publicKey }],
+    catalog,
+    transport,
+    journal,
+    now: Date.now,
+  });
+  const scanner = new Scanner({
+    site: config.site,
+    hosts: config.hosts,
+    catalog,
+    transport,
+    osReader: new HostOsReader(transport),
+    now: Date.now,
+    newId: () => crypto.randomUUID(),
+  });
+  const prune = (): void => {
+    logger.debug({ forgotten: journal.prune(Date.now() - retentionMs) }, 'old orders forgotten');
+  };
+  prune();
+  const pruning = setInterval(prune, pruneEveryMs);
+  const release = async (): Promise<void> => {
+    clearInterval(pruning);
+    await executor.drain();
+    await transport.close();
+    journal.close();
+  };
+  try {
+    installTemporalRuntime(logger);
+    const connection = await connectNative(
+      { address: environment.TEMPORAL_ADDRESS },
+      { signal, giveUpAfterMs: Number.POSITIVE_INFINITY },
+    );
+    const queue = siteTaskQueue(config.site);
+    const worker = await Worker.create({
+      connection,
+      namespace: environment.TEMPORAL_NAMESPACE,
+      taskQueue: queue,
+      dataConverter,
+      activities: createSiteActivities({ site: config.site, scanner, executor }),
+      identity: `appliance/${config.site}/${config.appliance}`,
+      maxConcurrentActivityTaskExecutions: 32,
+    });
+    const done = worker.run().finally(async () => {
+      await release();
+      await connection.close();
+    });
+    const about = { site: config.site, appliance: config.appliance, queue, hosts: config.hosts.length };
+    return {
+      about,
+      done,
+      stop: () => {
+        if (worker.getState() === 'RUNNING') worker.shutdown();
+      },
+    };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
