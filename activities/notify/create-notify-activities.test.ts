@@ -138,7 +138,7 @@ test('500 throws for another try, which delivers the same id; both tries are in 
     notification.id,
     notification.id,
   ]);
-  expect(log.map(({ status, code }) => [status, code])).toEqual([
+  expect(log.map(({ status, detail }) => [status, detail?.split(':')[0]])).toEqual([
     ['failed', 'receiver_failed'],
     ['delivered', undefined],
   ]);

@@ -6,9 +6,9 @@ import { createWebhookChannel } from './webhook-channel.ts';
 
 export interface NotifyPorts {
   /** Channels of a site, in the order they are tried. */
-  channelsFor(site: string): Promise<readonly NotificationChannel[]>;
+  channelsFor: (site: string) => Promise<readonly NotificationChannel[]>;
   deliveries: DeliveryLog;
-  clock(): Date;
+  clock: () => Date;
 }
 
 /** What trying again cannot mend: somebody has to change the settings first. */
@@ -24,21 +24,19 @@ export function createNotifyActivities({ channelsFor, deliveries, clock }: Notif
     deliver: async ({ notification }) => {
       const channels = await channelsFor(notification.site);
       if (channels.length === 0) {
-        await deliveries.record({ ...lineOf(notification, clock()), status: 'no_channel', durationMs: 0 });
+        await deliveries.record({ ...lineOf(notification, clock()), channel: 'none', status: 'no_channel' });
         return { channel: 'none', status: 'no_channel' };
       }
       const failures: { code: OutboundErrorCode | 'unexpected'; message: string }[] = [];
       for (const channel of channels) {
-        const startedAt = clock();
+        const line = { ...lineOf(notification, clock()), channel: channel.name };
         const failure = await send(channel, notification);
         if (failure) failures.push(failure);
-        await deliveries.record({
-          ...lineOf(notification, startedAt),
-          channel: channel.name,
-          status: failure ? 'failed' : 'delivered',
-          ...failure,
-          durationMs: clock().getTime() - startedAt.getTime(),
-        });
+        await deliveries.record(
+          failure
+            ? { ...line, status: 'failed', detail: `${failure.code}: ${failure.message}` }
+            : { ...line, status: 'delivered' },
+        );
       }
       const [first] = failures;
       if (!first) return { channel: channels.map(({ name }) => name).join(','), status: 'delivered' };
@@ -55,10 +53,10 @@ export function createNotifyActivities({ channelsFor, deliveries, clock }: Notif
 export function createWebhookChannels(settings: {
   policies: PolicyReader;
   /** Secret shared with the site's receiver. */
-  secretOf(site: string): string | Uint8Array;
+  secretOf: (site: string) => string | Uint8Array;
   allowPrivate: boolean;
   timeoutMs?: number;
-  clock(): Date;
+  clock: () => Date;
 }): NotifyPorts['channelsFor'] {
   const { policies, secretOf, allowPrivate, timeoutMs = 10_000, clock } = settings;
   return async (site) => {
@@ -84,7 +82,7 @@ async function send(channel: NotificationChannel, notification: Notification) {
   }
 }
 
-function lineOf(notification: Notification, at: Date): Omit<Delivery, 'status' | 'durationMs'> {
+function lineOf(notification: Notification, at: Date): Omit<Delivery, 'channel' | 'status'> {
   return {
     notificationId: notification.id,
     kind: notification.kind,

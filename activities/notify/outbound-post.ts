@@ -38,7 +38,7 @@ export interface OutboundOptions {
 
 /** The system's resolver, as `getaddrinfo` answers. */
 async function resolveBySystem(hostname: string): Promise<string[]> {
-  return (await lookup(hostname, { all: true, verbatim: true })).map((entry) => entry.address);
+  return (await lookup(hostname, { all: true, order: 'verbatim' })).map((entry) => entry.address);
 }
 
 /**

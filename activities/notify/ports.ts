@@ -1,6 +1,5 @@
 import type { Notification } from '../../contracts/central-activities.ts';
 import type { SitePolicy } from '../../contracts/site-policy.ts';
-import type { OutboundErrorCode } from './outbound-post.ts';
 
 /** A way to reach people. */
 export interface NotificationChannel {
@@ -16,23 +15,20 @@ export interface Delivery {
   kind: Notification['kind'];
   site: string;
   incident: string;
-  /** Channel name; absent where the site has none. */
-  channel?: string;
+  /** Channel name; `none` where the site has none. */
+  channel: string;
   status: 'delivered' | 'failed' | 'no_channel';
-  /** Why it failed. */
-  code?: OutboundErrorCode | 'unexpected';
-  /** Sentence without secrets. */
-  message?: string;
+  /** Where it failed: the code, and a sentence without secrets. */
+  detail?: string;
   /** ISO 8601, UTC. */
   at: string;
-  durationMs: number;
 }
 
 export interface DeliveryLog {
   /** Appends; every try is a line of its own. */
-  record(delivery: Delivery): Promise<void>;
+  record: (delivery: Delivery) => Promise<void>;
 }
 
 export interface PolicyReader {
-  policyOf(site: string): Promise<SitePolicy>;
+  policyOf: (site: string) => Promise<SitePolicy>;
 }

@@ -6,7 +6,7 @@ export interface WebhookOptions extends OutboundOptions {
   url: string;
   /** Shared with the receiver; see `verifyWebhook`. */
   secret: string | Uint8Array;
-  clock(): Date;
+  clock: () => Date;
 }
 
 /**

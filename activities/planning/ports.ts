@@ -22,12 +22,12 @@ export interface PlannerBudget {
 
 export interface PlanningPorts {
   /** The catalogue as it is now. */
-  catalog(): Catalog | Promise<Catalog>;
-  policies: { policyOf(site: string): Promise<SitePolicy> };
+  catalog: () => Catalog | Promise<Catalog>;
+  policies: { policyOf: (site: string) => Promise<SitePolicy> };
   budget: PlannerBudget;
   /** Absent where there is no key. */
   model: MessagesClient | undefined;
   /** Keyed hash for the PHI tokens of `site`. */
-  hmacOf(site: string): Hmac;
-  clock(): Date;
+  hmacOf: (site: string) => Hmac;
+  clock: () => Date;
 }
