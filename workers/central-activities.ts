@@ -1,0 +1,102 @@
+import type { Client } from '@temporalio/client';
+import { randomBytes } from 'node:crypto';
+import { createGuardActivities } from '../activities/guard/create-guard-activities.ts';
+import { createOrderSigner } from '../activities/guard/sign-order.ts';
+import { createIntakeActivities } from '../activities/intake/create-intake-activities.ts';
+import { createTemporalIncidents } from '../activities/intake/temporal-incidents.ts';
+import {
+  createNotifyActivities,
+  createWebhookChannels,
+} from '../activities/notify/create-notify-activities.ts';
+import type { DeliveryLog } from '../activities/notify/ports.ts';
+import { createPlanningActivities } from '../activities/planning/create-planning-activities.ts';
+import type { MessagesClient } from '../activities/planning/create-messages-client.ts';
+import { createSiteHmac } from '../activities/planning/site-hmac.ts';
+import { createRecordActivities } from '../activities/record/create-record-activities.ts';
+import { createTriageActivities } from '../activities/triage/create-triage-activities.ts';
+import type {
+  GuardActivities,
+  IntakeActivities,
+  NotifyActivities,
+  PlanningActivities,
+  RecordActivities,
+  TriageActivities,
+} from '../contracts/central-activities.ts';
+import type { Catalog } from '../contracts/catalog/catalog.ts';
+import type { Signer } from '../evidence/signer.ts';
+import type { Persistence } from '../persistence/create-persistence.ts';
+import type { Deliveries } from '../persistence/deliveries.ts';
+
+/** Everything central activities are made of. */
+export interface CentralParts {
+  catalog: Catalog;
+  persistence: Persistence;
+  client: Client;
+  orderSigner: Signer;
+  evidenceSigner: Signer;
+  /** Keys PHI tokens; derived per site. */
+  tokenMaster: Uint8Array;
+  webhookSecret: string;
+  allowPrivateWebhooks: boolean;
+  /** Absent where there is no key: the model's tier is skipped and the story says so. */
+  model: MessagesClient | undefined;
+}
+
+export type CentralActivities = TriageActivities &
+  GuardActivities &
+  PlanningActivities &
+  RecordActivities &
+  NotifyActivities &
+  IntakeActivities;
+
+/** The activities of queue `central`, each capability made from the ports it declares. */
+export function createCentralActivities(parts: CentralParts): CentralActivities {
+  const { persistence, client, model } = parts;
+  const { sites, incidents, ledger, healingSlots } = persistence;
+  const catalog = () => parts.catalog;
+  const clock = () => new Date();
+  return {
+    ...createTriageActivities({ catalog, policies: sites, runs: healingSlots }),
+    ...createGuardActivities({
+      catalog,
+      policies: sites,
+      slots: healingSlots,
+      signer: createOrderSigner(parts.orderSigner),
+      random: randomBytes,
+      nowMs: Date.now,
+    }),
+    ...createPlanningActivities({
+      catalog,
+      policies: sites,
+      budget: persistence.plannerBudget,
+      model,
+      hmacOf: createSiteHmac(parts.tokenMaster),
+      clock,
+    }),
+    ...createRecordActivities({ catalog, ledger, incidents, signer: parts.evidenceSigner, now: clock }),
+    ...createNotifyActivities({
+      channelsFor: createWebhookChannels({
+        policies: sites,
+        secretOf: () => parts.webhookSecret,
+        allowPrivate: parts.allowPrivateWebhooks,
+        clock,
+      }),
+      deliveries: deliveryLog(persistence.deliveries),
+      clock,
+    }),
+    ...createIntakeActivities({
+      incidents: createTemporalIncidents(client),
+      openIncidents: incidents,
+      hosts: sites,
+    }),
+  };
+}
+
+function deliveryLog(deliveries: Deliveries): DeliveryLog {
+  return {
+    record: ({ channel = 'none', code, message, durationMs, ...delivery }) => {
+      const words = [code, message, `${String(durationMs)} ms`].filter((word) => word !== undefined);
+      return deliveries.record({ ...delivery, channel, detail: words.join(': ') });
+    },
+  };
+}

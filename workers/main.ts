@@ -1,0 +1,82 @@
+import { Worker } from '@temporalio/worker';
+import path from 'node:path';
+import pino from 'pino';
+import { createMessagesClient } from '../activities/planning/create-messages-client.ts';
+import { readCatalog } from '../catalog/read-catalog.ts';
+import { centralTaskQueue } from '../contracts/ids.ts';
+import { createSigner } from '../evidence/node/ed25519.ts';
+import { createPersistence } from '../persistence/create-persistence.ts';
+import { connectClient } from '../temporal/connect.ts';
+import { connectNative } from '../temporal/connect-native.ts';
+import { createDataConverter } from '../temporal/data-converter.ts';
+import { parseMasterKeyFile } from '../temporal/key-files.ts';
+import { installTemporalRuntime } from '../temporal/runtime.ts';
+import { centralKeyring } from '../temporal/site-keys.ts';
+import { createCentralActivities } from './central-activities.ts';
+import { readEnvironment } from './config.ts';
+import { ensureScanSchedules } from './ensure-schedules.ts';
+import { rememberKeys } from './remember-keys.ts';
+import { readCentralSecrets } from './secrets.ts';
+
+/**
+ * The central worker: all workflows and central activities. Prints one line when it works; SIGTERM lets what runs end,
+ * then exits 0. Anything it cannot start without ends it with an error, for the supervisor to start it again.
+ */
+const environment = readEnvironment(process.env);
+const logger = pino({ level: environment.LOG_LEVEL }, pino.destination(2));
+installTemporalRuntime(logger);
+
+const secrets = await readCentralSecrets(environment.MALACHOR_SECRETS_DIR);
+const evidenceSigner = createSigner(secrets.evidenceSigningPem);
+const orderSigner = createSigner(secrets.orderSigningPem);
+const payloadMaster = parseMasterKeyFile(secrets.payloadMaster);
+const catalog = await readCatalog(
+  environment.MALACHOR_CATALOG_DIR ?? path.join(import.meta.dirname, '..', 'catalog'),
+);
+for (const problem of catalog.problems) logger.error(problem, 'catalogue file left out');
+
+const temporal = { address: environment.TEMPORAL_ADDRESS };
+const namespace = environment.TEMPORAL_NAMESPACE;
+const dataConverter = createDataConverter(centralKeyring(payloadMaster));
+const identity = `worker-${process.pid}`;
+const [persistence, client, connection] = await Promise.all([
+  createPersistence(environment.DATABASE_URL, { checkpointSigner: evidenceSigner }),
+  connectClient({ ...temporal, namespace, dataConverter, identity }),
+  connectNative(temporal),
+]);
+await rememberKeys(persistence.signingKeys, { evidence: evidenceSigner, order: orderSigner }, new Date());
+
+const worker = await Worker.create({
+  connection,
+  namespace,
+  dataConverter,
+  identity,
+  taskQueue: centralTaskQueue,
+  workflowsPath: path.join(import.meta.dirname, '../workflows/index.ts'),
+  activities: createCentralActivities({
+    catalog,
+    persistence,
+    client,
+    orderSigner,
+    evidenceSigner,
+    tokenMaster: payloadMaster,
+    webhookSecret: secrets.webhookSecret,
+    allowPrivateWebhooks: environment.MALACHOR_WEBHOOK_ALLOW_PRIVATE,
+    model: createMessagesClient(environment),
+  }),
+  maxCachedWorkflows: environment.MALACHOR_WORKFLOW_CACHE,
+  shutdownGraceTime: '10s',
+});
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, () => {
+    worker.shutdown();
+  });
+}
+const running = worker.run();
+if (environment.MALACHOR_SCAN_INTERVAL_MINUTES > 0) {
+  const sites = (await persistence.sites.listSites()).map(({ id }) => id);
+  await ensureScanSchedules(client, sites, environment.MALACHOR_SCAN_INTERVAL_MINUTES);
+}
+console.log(JSON.stringify({ ready: true, program: 'worker', queue: centralTaskQueue, pid: process.pid }));
+await running;
+await Promise.all([connection.close(), client.connection.close(), persistence.close()]);
