@@ -1,4 +1,7 @@
-import type { LedgerHead } from '../evidence/ledger.ts';
+import { signCheckpoint } from '../evidence/checkpoint.ts';
+import { ledgerRoot, type LedgerHead } from '../evidence/ledger.ts';
+import { sha256 } from '../evidence/node/hasher.ts';
+import type { Signer } from '../evidence/signer.ts';
 import { createDataSource, type PoolOptions } from './data-source.ts';
 import { createDeliveries, type Deliveries } from './deliveries.ts';
 import { createHealingSlots, type HealingSlots } from './healing-slots.ts';
@@ -25,8 +28,8 @@ export interface Persistence {
 }
 
 export interface PersistenceOptions extends PoolOptions {
-  /** Makes the signed note of a ledger's checkpoint; without it none is kept. */
-  signCheckpoint?: (head: LedgerHead) => string;
+  /** Signs a checkpoint of the ledger with each group of entries; without it none is kept. */
+  checkpointSigner?: Signer;
   /** Milliseconds since epoch, for the ledger's own times. */
   nowMs?: () => number;
 }
@@ -38,14 +41,17 @@ export interface PersistenceOptions extends PoolOptions {
  * @throws PersistenceError
  */
 export async function createPersistence(url: string, options: PersistenceOptions = {}): Promise<Persistence> {
-  const { signCheckpoint, nowMs = Date.now, ...pool } = options;
+  const { checkpointSigner: signer, nowMs = Date.now, ...pool } = options;
   const dataSource = await createDataSource(url, pool).catch((error: unknown) => {
     throw persistenceError(error);
   });
   return {
     sites: createSites(dataSource),
     incidents: createIncidents(dataSource),
-    ledger: createLedger(dataSource, { nowMs, signCheckpoint }),
+    ledger: createLedger(dataSource, {
+      nowMs,
+      signCheckpoint: signer && ((head) => checkpointOf(head, signer)),
+    }),
     healingSlots: createHealingSlots(dataSource),
     plannerBudget: createPlannerBudget(dataSource),
     deliveries: createDeliveries(dataSource),
@@ -57,4 +63,9 @@ export async function createPersistence(url: string, options: PersistenceOptions
     },
     close: () => dataSource.destroy(),
   };
+}
+
+function checkpointOf(head: LedgerHead, signer: Signer): string {
+  const { site, size } = head;
+  return signCheckpoint({ site, size, root: ledgerRoot(head, sha256) }, signer, sha256);
 }

@@ -43,6 +43,8 @@ export interface Incidents {
   list(page: IncidentFilter & { cursor?: string; limit: number }): Promise<IncidentPage>;
   /** The incident that is open for the key, as far as it was projected. */
   openIncident(key: IncidentKey): Promise<IncidentSummary | undefined>;
+  /** All incidents of the site that are open, as far as they were projected. */
+  openIncidents(site: string): Promise<IncidentSummary[]>;
 }
 
 export function createIncidents(dataSource: DataSource): Incidents {
@@ -87,6 +89,16 @@ export function createIncidents(dataSource: DataSource): Incidents {
           .orderBy('incident.openedAt', 'DESC')
           .getOne();
         return row ? summaryOf(row) : undefined;
+      }),
+
+    openIncidents: (site) =>
+      inSite(dataSource, site, async (manager) => {
+        const rows = await manager
+          .createQueryBuilder(incidentEntity, 'incident')
+          .where({ site })
+          .andWhere(`incident.state <> 'closed'`)
+          .getMany();
+        return rows.map(summaryOf);
       }),
   };
 }

@@ -1,0 +1,77 @@
+import type { Catalog } from '../../contracts/catalog/catalog.ts';
+import type { RecordActivities, RecordMoment } from '../../contracts/central-activities.ts';
+import type { Controls } from '../../contracts/controls.ts';
+import { siteTaskQueue } from '../../contracts/ids.ts';
+import type { Story } from '../../contracts/story.ts';
+import { signBundle, type IncidentRecord } from '../../evidence/bundle.ts';
+import { canonicalJson } from '../../evidence/canonical-json.ts';
+import { sha256 } from '../../evidence/node/hasher.ts';
+import type { RecordDependencies } from './ports.ts';
+import { recordUuid } from './record-uuid.ts';
+
+/**
+ * Controls on record where the catalogue does not know the check, as when its file is broken: what has failed then is
+ * the evaluation of safeguards itself.
+ */
+const evaluationControls: Controls = {
+  hipaa: ['164.308(a)(8)'],
+  soc2: ['CC4.1'],
+  pci_dss: ['10.7.2'],
+  nist_csf: ['ID.IM-01'],
+  cis_v8: ['4.1'],
+};
+
+/** Puts stories where the API sees them and, signed, into the site's ledger (D1, D2). */
+export function createRecordActivities(dependencies: RecordDependencies): RecordActivities {
+  const { ledger, incidents, signer } = dependencies;
+  return {
+    projectIncident: ({ story }) => incidents.project(story),
+
+    recordIncident: async ({ recordId, moment, story }) => {
+      const record = recordOf(
+        recordUuid(recordId),
+        moment,
+        story,
+        dependencies.catalog(),
+        dependencies.now().toISOString(),
+      );
+      const { seq } = await ledger.append({
+        site: story.site,
+        recordId: record.recordId,
+        envelope: signBundle(record, [signer], sha256),
+        story,
+      });
+      return { entry: seq };
+    },
+  };
+}
+
+function recordOf(
+  recordId: string,
+  moment: RecordMoment,
+  story: Story,
+  catalog: Catalog,
+  recordedAt: string,
+): IncidentRecord {
+  const { site, host, check } = story;
+  return {
+    recordId,
+    moment,
+    site,
+    host,
+    check,
+    controls: catalog.checks.get(check)?.controls ?? evaluationControls,
+    story,
+    ruleDigest: ruleDigestOf(story, catalog),
+    runbookDigest: story.attempts.at(-1)?.runbookDigest,
+    appliance: siteTaskQueue(site),
+    recordedAt,
+  };
+}
+
+/** Digest of the rule that matched, as the catalogue has it now. */
+function ruleDigestOf(story: Story, catalog: Catalog): string | undefined {
+  const matched = story.trace.find(({ matched: isMatch }) => isMatch);
+  const rule = catalog.rules.find(({ id }) => id === matched?.rule);
+  return rule && sha256(canonicalJson(rule));
+}

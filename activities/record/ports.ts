@@ -1,0 +1,32 @@
+import type { Catalog } from '../../contracts/catalog/catalog.ts';
+import type { Envelope } from '../../contracts/order.ts';
+import type { Story } from '../../contracts/story.ts';
+import type { Signer } from '../../evidence/signer.ts';
+
+/** What recording needs of others. */
+export interface RecordDependencies {
+  /** The catalogue as it stands. */
+  catalog(): Catalog;
+  ledger: EvidenceLedger;
+  incidents: {
+    /** Stores the story for the API. Idempotent; an older story never replaces a newer one. */
+    project(story: Story): Promise<void>;
+  };
+  /** Holds the key that evidence is signed with. */
+  signer: Signer;
+  now(): Date;
+}
+
+/** A site's append-only ledger. */
+export interface EvidenceLedger {
+  /**
+   * Appends the envelope and projects the story in one transaction. Resolves when both are on disk. Idempotent by
+   * `recordId`.
+   */
+  append(record: {
+    site: string;
+    recordId: string;
+    envelope: Envelope;
+    story?: Story;
+  }): Promise<{ seq: number; appended: boolean }>;
+}
