@@ -11,7 +11,10 @@ export function mountHealth(mount: Mount, probes: HealthProbes): void {
   mount(health, async () => {
     const parts = await check();
     const isWell = Object.values(parts).every(({ up }) => up);
-    return { status: isWell ? 200 : 503, body: { status: isWell ? ('up' as const) : ('degraded' as const), parts } };
+    return {
+      status: isWell ? 200 : 503,
+      body: { status: isWell ? ('up' as const) : ('degraded' as const), parts },
+    };
   });
 }
 

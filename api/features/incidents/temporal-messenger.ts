@@ -45,12 +45,10 @@ export function createTemporalMessenger(client: Client, timeoutMs = answerTimeou
       ),
     releaseFlapping: (id, actor, requestId) =>
       send(id, () =>
-        client.workflow
-          .getHandle(id)
-          .executeUpdate(releaseFlapping, {
-            args: [{ actor }],
-            ...updateOptions(actor.credential, requestId),
-          }),
+        client.workflow.getHandle(id).executeUpdate(releaseFlapping, {
+          args: [{ actor }],
+          ...updateOptions(actor.credential, requestId),
+        }),
       ),
   };
 }

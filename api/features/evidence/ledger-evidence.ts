@@ -1,0 +1,59 @@
+import type { ApiEvidencePublicKey, ApiEvidenceSummary } from '../../../contracts/api/evidence.ts';
+import type { NamedKey } from '../../../evidence/dsse.ts';
+import { nodeCryptography } from '../../../evidence/node/ed25519.ts';
+import type { EvidenceReader } from './evidence-ports.ts';
+import { verifyLedger, type LedgerSource } from './verify-ledger.ts';
+
+/** The stored ledgers. */
+export interface LedgerReader extends LedgerSource {
+  summary(site: string): Promise<ApiEvidenceSummary>;
+}
+
+export interface LedgerEvidenceOptions {
+  ledger: LedgerReader;
+  publicKey: ApiEvidencePublicKey;
+  /** Every key whose signatures count: today's and the ones before it. */
+  trustedKeys: () => Promise<readonly NamedKey[]>;
+  /** ISO 8601, UTC. */
+  now: () => string;
+}
+
+/** Evidence read from the stored ledgers. */
+export function createLedgerEvidence({
+  ledger,
+  publicKey,
+  trustedKeys,
+  now,
+}: LedgerEvidenceOptions): EvidenceReader {
+  const running = new Map<string, ReturnType<EvidenceReader['verify']>>();
+  const verify = async (site: string) =>
+    verifyLedger(ledger, {
+      site,
+      keys: await trustedKeys(),
+      cryptography: nodeCryptography,
+      verifiedAt: now(),
+    });
+  return {
+    summary: (site) => ledger.summary(site),
+    publicKey: () => publicKey,
+    verify(site) {
+      // A walk reads the whole ledger: however many ask at a time, there is one.
+      const known = running.get(site);
+      if (known) return known;
+      const started = verify(site).finally(() => running.delete(site));
+      running.set(site, started);
+      return started;
+    },
+    async bundles(site, { from, limit }) {
+      await ledger.summary(site);
+      const entries = await ledger.read(site, from, limit);
+      return entries.map(({ seq, entryHash, previousHash, recordedAt, envelope }) => ({
+        entry: seq,
+        hash: entryHash,
+        previousHash,
+        recordedAt,
+        envelope,
+      }));
+    },
+  };
+}
