@@ -8,7 +8,6 @@ import {
   createNotifyActivities,
   createWebhookChannels,
 } from '../activities/notify/create-notify-activities.ts';
-import type { DeliveryLog } from '../activities/notify/ports.ts';
 import { createPlanningActivities } from '../activities/planning/create-planning-activities.ts';
 import type { MessagesClient } from '../activities/planning/create-messages-client.ts';
 import { createSiteHmac } from '../activities/planning/site-hmac.ts';
@@ -25,7 +24,6 @@ import type {
 import type { Catalog } from '../contracts/catalog/catalog.ts';
 import type { Signer } from '../evidence/signer.ts';
 import type { Persistence } from '../persistence/create-persistence.ts';
-import type { Deliveries } from '../persistence/deliveries.ts';
 
 /** Everything central activities are made of. */
 export interface CentralParts {
@@ -81,7 +79,7 @@ export function createCentralActivities(parts: CentralParts): CentralActivities 
         allowPrivate: parts.allowPrivateWebhooks,
         clock,
       }),
-      deliveries: deliveryLog(persistence.deliveries),
+      deliveries: persistence.deliveries,
       clock,
     }),
     ...createIntakeActivities({
@@ -89,14 +87,5 @@ export function createCentralActivities(parts: CentralParts): CentralActivities 
       openIncidents: incidents,
       hosts: sites,
     }),
-  };
-}
-
-function deliveryLog(deliveries: Deliveries): DeliveryLog {
-  return {
-    record: ({ channel = 'none', code, message, durationMs, ...delivery }) => {
-      const words = [code, message, `${String(durationMs)} ms`].filter((word) => word !== undefined);
-      return deliveries.record({ ...delivery, channel, detail: words.join(': ') });
-    },
   };
 }
