@@ -3,7 +3,7 @@ import type { Actor, Decision, DecisionRequest } from '../../contracts/decision.
 import type { Ticket } from '../../contracts/story.ts';
 import { anActor, aProposal } from '../../test/builders/incident.ts';
 import { openSlaClock } from '../sla/sla-clock.ts';
-import { validateDecision, type DecisionSituation, type TakenDecision } from './validate-decision.ts';
+import { validateDecision, type DecisionSituation } from './validate-decision.ts';
 
 const now = '2026-11-23T10:00:00.000Z';
 const later = '2026-11-24T10:00:00.000Z';
@@ -128,7 +128,8 @@ test('an id that decided something else, or for somebody else, is refused', () =
 });
 
 test('an approval without any runbook is refused', () => {
-  const { proposal: _none, ...ticket } = aTicket();
+  const ticket = aTicket();
+  delete ticket.proposal;
   expect(validateDecision(waiting({ ticket }), ann, approve(1), now)).toEqual(refusal('runbook_needed'));
   const named = approve(2, { runbook: 'RB-LIN-SSH-001' });
   expect(validateDecision(waiting({ ticket }), ann, named, now).kind).toBe('accepted');
@@ -282,7 +283,7 @@ test('asking again never changes the answer to a decision that was taken', () =>
       for (const { actor, request } of attempts) {
         if (validateDecision(situation, actor, request, now).kind !== 'accepted') continue;
         situation = after(situation, actor, request);
-        const { receipt } = situation.taken.at(-1) as TakenDecision;
+        const { receipt } = situation.taken.at(-1)!;
         expect(validateDecision(situation, actor, request, later)).toEqual({ kind: 'repeated', receipt });
       }
     }),

@@ -15,8 +15,8 @@ export interface GuardQuestion {
   runbook: RunbookDefinition;
   orderId: string;
   host: string;
-  /** Undefined is refused: nothing is healed that nobody saw failing. */
-  status: CheckStatus | undefined;
+  /** What the check said when it was last seen. */
+  status: CheckStatus;
   /** People who approved exactly this. */
   approvals: number;
   facts: GuardFacts;
@@ -77,10 +77,6 @@ export function approvalsNeededFor(runbook: Pick<RunbookDefinition, 'risk'>): 1 
 }
 
 function statusRefusal({ status, runbook }: GuardQuestion): GuardDecision | undefined {
-  if (status === undefined) {
-    const reason = 'the request does not say the status of the observation that is to be healed';
-    return { kind: 'refused', code: 'status_not_healable', reason };
-  }
   const mismatch = statusMismatch(status, runbook);
   return mismatch === undefined ? undefined : { kind: 'refused', ...mismatch };
 }

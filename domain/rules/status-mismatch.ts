@@ -29,6 +29,8 @@ export function statusMismatch(
     case 'pass':
       return { code: 'status_not_healable', reason: 'the check passes, so there is nothing to heal' };
     case 'unknown':
+    default:
+      // Whatever a later version may call a status, it is not known to be healable.
       return {
         code: 'status_not_healable',
         reason: 'the check gave no answer that could be judged; a person must look at the host',
