@@ -1,0 +1,73 @@
+import type { Command } from 'commander';
+
+/** A file of `commands/`: adds its command, with options and action, to the program (or to its group). */
+export interface CommandModule {
+  register(parent: Command): void;
+}
+
+export interface CommandEntry {
+  /** Words of the command line, as `evidence export`. */
+  name: string;
+  summary: string;
+  /** Loaded only when the command is called, so that help and small commands are quick. */
+  load: () => Promise<CommandModule>;
+}
+
+const commandFile = (file: string) => import(`./commands/${file}.ts`) as Promise<CommandModule>;
+
+export const commandList: readonly CommandEntry[] = [
+  {
+    name: 'demo',
+    summary: 'set up, break real hosts, watch them heal, verify the evidence',
+    load: () => commandFile('demo'),
+  },
+  { name: 'up', summary: 'run the whole system until Ctrl-C', load: () => commandFile('up') },
+  { name: 'test', summary: 'run every test, on real parts', load: () => commandFile('test') },
+  {
+    name: 'check',
+    summary: 'format, lint, types, import rules, unit tests',
+    load: () => commandFile('check'),
+  },
+  { name: 'bench', summary: 'measure one claim as a ratio', load: () => commandFile('bench') },
+  {
+    name: 'doctor',
+    summary: 'what is there, what is missing, how to get it',
+    load: () => commandFile('doctor'),
+  },
+  { name: 'verify', summary: 'verify an evidence archive, offline', load: () => commandFile('verify') },
+  {
+    name: 'evidence export',
+    summary: 'write a site’s evidence as an archive',
+    load: () => commandFile('evidence-export'),
+  },
+  { name: 'catalog lint', summary: 'check the catalogue’s files', load: () => commandFile('catalog-lint') },
+];
+
+const groupSummaries: Record<string, string> = {
+  evidence: 'evidence archives',
+  catalog: 'checks, runbooks, rules and baselines',
+};
+
+/** The entry that the arguments call, or undefined where they call none (help, a mistake). */
+export function calledCommand(args: readonly string[]): CommandEntry | undefined {
+  return commandList.find(({ name }) => name.split(' ').every((word, index) => args[index] === word));
+}
+
+/**
+ * Adds every command to the program: the called one whole, the others by name and summary for the help.
+ */
+export async function addCommands(program: Command, args: readonly string[]): Promise<void> {
+  const called = calledCommand(args[0] === 'help' ? args.slice(1) : args);
+  for (const entry of commandList) {
+    const words = entry.name.split(' ');
+    const last = words.pop() ?? '';
+    const parent = words.reduce((group, word) => groupOf(group, word), program);
+    if (entry === called) (await entry.load()).register(parent);
+    else parent.command(last).description(entry.summary);
+  }
+}
+
+function groupOf(parent: Command, name: string): Command {
+  const existing = parent.commands.find((command) => command.name() === name);
+  return existing ?? parent.command(name).description(groupSummaries[name] ?? '');
+}

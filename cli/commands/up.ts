@@ -1,0 +1,81 @@
+import type { Command } from 'commander';
+import { startStack } from '../../stack/start-stack.ts';
+import type { SiteSetting, Stack } from '../../stack/stack.ts';
+import { defaultCacheDirectory, projectDirectory, say } from '../project.ts';
+import {
+  addStackOptions,
+  externalFrom,
+  labFrom,
+  portsFrom,
+  type StackCommandOptions,
+} from '../stack-options.ts';
+import { stopSignal } from '../stop-signal.ts';
+
+interface UpOptions extends StackCommandOptions {
+  site: string;
+  json?: boolean;
+}
+
+/** `malachor up`: the whole system until Ctrl-C. */
+export function register(parent: Command): void {
+  addStackOptions(parent.command('up'))
+    .description('run the whole system until Ctrl-C; its state survives')
+    .option('--site <id>', 'site of the hosts', 'practice')
+    .option('--json', 'print one line of JSON when ready')
+    .action(up);
+}
+
+async function up(options: UpOptions): Promise<void> {
+  const stopped = stopSignal();
+  const lab = labFrom(options, 0);
+  const hosts = lab.kind === 'none' ? 0 : lab.kind === 'given' ? lab.hosts.length : lab.count;
+  const sites: SiteSetting[] = [{ id: options.site, name: 'Practice', hosts }];
+  const starting = startStack({
+    projectDirectory,
+    dataDirectory: options.data,
+    cacheDirectory: defaultCacheDirectory(),
+    ports: portsFrom(options),
+    sites,
+    lab,
+    external: externalFrom(process.env),
+    log: say,
+  });
+  // A stop that is asked for while parts are still coming up is done when they are up: none is left half started.
+  const stack = await starting;
+  if (options.json) process.stdout.write(`${JSON.stringify(describe(stack, options.data))}\n`);
+  else process.stdout.write(addressBoard(stack, options.data));
+  say(`${await stopped}: stopping`);
+  await stack.stop();
+  say('stopped; nothing is left running, the data stays');
+}
+
+function describe(stack: Stack, data: string): object {
+  const hosts = stack.sites.flatMap((site) => site.hosts.map((host) => ({ site: site.id, ...host })));
+  return {
+    ready: true,
+    ...stack.addresses,
+    data,
+    secrets: stack.secretsDirectory,
+    logs: stack.logDirectory,
+    hosts,
+  };
+}
+
+function addressBoard({ addresses, sites, secretsDirectory, logDirectory }: Stack, data: string): string {
+  const rows: [string, string][] = [
+    ['API', addresses.api],
+    ['Temporal Web', addresses.temporalWeb ?? 'not ours'],
+    ['Temporal', `${addresses.temporal}, namespace ${addresses.namespace}`],
+    ['Admin token', `${secretsDirectory}/admin-token`],
+    ['Logs', logDirectory],
+    ['Data', data],
+  ];
+  for (const site of sites) {
+    for (const { id, user, address, port, identityFile } of site.hosts) {
+      rows.push([`${site.id}/${id}`, `ssh -i ${identityFile} -p ${port} ${user}@${address}`]);
+    }
+  }
+  const width = Math.max(...rows.map(([label]) => label.length));
+  const lines = rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`);
+  return `\nMalachor is running. Ctrl-C stops it.\n${lines.join('\n')}\n\n`;
+}
