@@ -11,7 +11,10 @@ export interface TriageDependencies {
   catalog: () => Catalog;
   policies: { policyOf(site: string): Promise<SitePolicy> };
   runs: {
-    /** When each L1 rule was last used on a host, ISO 8601 by rule id. */
+    /**
+     * When each L1 rule was last used on a host, ISO 8601 by rule id. A run settled as `refused` never began and is no
+     * use: a drift whose appliance was away must find its rule again.
+     */
     lastRuleUses(site: string, host: string): Promise<ReadonlyMap<string, string>>;
   };
 }
