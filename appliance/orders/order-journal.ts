@@ -78,14 +78,17 @@ export class OrderJournal {
 
   /** @throws JournalError */
   constructor(file: string) {
+    let db: Database.Database | undefined;
     try {
-      this.#db = new Database(file, { timeout: 0 });
-      this.#db.pragma('locking_mode = EXCLUSIVE');
-      this.#db.pragma('journal_mode = WAL');
-      this.#db.pragma('synchronous = FULL');
-      this.#db.exec(`begin immediate; ${schema} commit;`);
+      db = new Database(file, { timeout: 0 });
+      db.pragma('locking_mode = EXCLUSIVE');
+      db.pragma('journal_mode = WAL');
+      db.pragma('synchronous = FULL');
+      db.exec(`begin immediate; ${schema} commit;`);
+      this.#db = db;
     } catch (cause) {
-      const isBusy = cause instanceof Database.SqliteError && cause.code.startsWith('SQLITE_BUSY');
+      db?.close();
+      const isBusy = /^SQLITE_(?:BUSY|LOCKED)/.test((cause as { code?: string }).code ?? '');
       throw isBusy
         ? new JournalError('journal_in_use', `another appliance process uses ${file}: stop it first`, cause)
         : new JournalError(
