@@ -1,4 +1,4 @@
-import { Context } from '@temporalio/activity';
+import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { SiteActivities } from '../contracts/site-activities.ts';
 import type { OrderExecutor } from './orders/order-executor.ts';
 import type { Scanner } from './scanner/scanner.ts';
@@ -18,7 +18,9 @@ const defaultHeartbeatMs = 5_000;
  */
 export function createSiteActivities({ site, scanner, executor }: SiteActivityDeps): SiteActivities {
   const ofThisSite = (asked: string): void => {
-    if (asked !== site) throw new TypeError(`this appliance serves site ${site}, not ${asked}`);
+    if (asked === site) return;
+    const message = `this appliance serves site ${site}, not ${asked}: send it to the queue of its own site`;
+    throw ApplicationFailure.nonRetryable(message, 'wrong_site');
   };
   return {
     scanHosts: (input) =>
