@@ -4,6 +4,9 @@ import { canonicalBytes, canonicalJson, maxDepth } from './canonical-json.ts';
 
 const canonical = (json: string) => canonicalJson(JSON.parse(json));
 
+/** Matches the error of this code. */
+const refusal = (code: string) => expect.objectContaining({ code }) as Error;
+
 /** RFC 8785 as its text reads, slowly: the reference for the property. */
 function reference(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(reference).join(',')}]`;
@@ -139,15 +142,15 @@ describe('canonical JSON', () => {
     ['a big integer', 1n, 'not_a_json_value'],
     ['a cycle', cyclic, 'too_deep'],
   ])('refuses %s', (_, value, code) => {
-    expect(() => canonicalJson(value)).toThrow(expect.objectContaining({ code }));
-    expect(() => canonicalBytes(value)).toThrow(expect.objectContaining({ code }));
+    expect(() => canonicalJson(value)).toThrow(refusal(code));
+    expect(() => canonicalBytes(value)).toThrow(refusal(code));
   });
 
   it('works on after a refusal and at the greatest depth', () => {
     let deep: unknown = 1;
     for (let level = 0; level < maxDepth; level++) deep = [deep];
     expect(canonicalJson(deep)).toBe('['.repeat(maxDepth) + '1' + ']'.repeat(maxDepth));
-    expect(() => canonicalJson([deep])).toThrow(expect.objectContaining({ code: 'too_deep' }));
+    expect(() => canonicalJson([deep])).toThrow(refusal('too_deep'));
     expect(canonicalJson({ b: 2, a: 1 })).toBe('{"a":1,"b":2}');
   });
 });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { decodeHex, encodeUtf8, concatBytes } from './bytes.ts';
+import { concatBytes, decodeHex } from './bytes.ts';
 import { appendLeaf, emptyRange, isCompactRange, nodeHash, rangeOf, rootOf } from './merkle.ts';
 import { consistencyProof, inclusionProof, verifyConsistency, verifyInclusion } from './merkle-proof.ts';
 import { sha256 } from './node/hasher.ts';

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { decodeBase64 } from '../bytes.ts';
+import type { Sha256 } from '../digest.ts';
+import type { NamedKey } from '../dsse.ts';
+import { fingerprintOf } from '../signer.ts';
+import { parseJsonFile } from './json-file.ts';
+import { keysPath } from './paths.ts';
+import type { Report } from './report.ts';
+
+/** What a key may sign. One public key may stand in the history for several purposes. */
+export const keyPurposes = ['evidence', 'checkpoint', 'order'] as const;
+export type KeyPurpose = (typeof keyPurposes)[number];
+
+export const archiveKeySchema = z.strictObject({
+  keyId: z.string().regex(/^[0-9a-f]{16}$/),
+  /** Raw Ed25519 public key, base64. */
+  publicKey: z.base64(),
+  purpose: z.enum(keyPurposes),
+  /** From when, and until when (exclusive), its signatures count. ISO 8601, UTC. */
+  notBefore: z.iso.datetime(),
+  revokedAt: z.iso.datetime().optional(),
+});
+export type ArchiveKey = z.output<typeof archiveKeySchema>;
+
+/** `keys.json`. */
+export const keyHistorySchema = z.strictObject({ keys: z.array(archiveKeySchema).min(1) });
+
+/** A key of the history, ready to verify with. */
+export interface KnownKey extends NamedKey {
+  readonly fingerprint: string;
+  readonly purpose: KeyPurpose;
+  readonly notBefore: string;
+  readonly revokedAt?: string | undefined;
+  /** Whether its signatures count: pinned by the caller, or nothing was pinned. */
+  readonly isTrusted: boolean;
+  readonly isPinned: boolean;
+}
+
+/** The archive's keys. With `trustedKeys` (fingerprints) only those count. */
+export function readKeyHistory(
+  file: Uint8Array | undefined,
+  trustedKeys: readonly string[] | undefined,
+  sha256: Sha256,
+  report: Report,
+): KnownKey[] {
+  if (!file) return [];
+  const history = parseJsonFile(file, keyHistorySchema);
+  if (!history.ok) {
+    report('keys_unreadable', { file: keysPath }, `The key history cannot be read: ${history.reason}.`);
+    return [];
+  }
+  const known = history.value.keys.flatMap((key): KnownKey[] => {
+    const publicKey = decodeBase64(key.publicKey);
+    const fingerprint = publicKey?.length === 32 ? fingerprintOf(publicKey, sha256) : undefined;
+    if (!publicKey || !fingerprint?.startsWith(key.keyId)) {
+      report('key_mismatch', { file: keysPath }, `Key ${key.keyId} has another public key than its id says.`);
+      return [];
+    }
+    const isPinned = trustedKeys?.includes(fingerprint) ?? false;
+    return [{ ...key, publicKey, fingerprint, isPinned, isTrusted: isPinned || trustedKeys === undefined }];
+  });
+  if (trustedKeys !== undefined && !known.some(({ isPinned }) => isPinned)) {
+    report(
+      'key_not_trusted',
+      { file: keysPath },
+      'None of the pinned keys is in the archive: its keys were replaced, or the wrong key was given.',
+    );
+  }
+  return known;
+}
+
+/** Whether the key's signatures of this moment count. Times are ISO 8601, UTC, of any precision. */
+export function isValidAt(key: KnownKey, at: string): boolean {
+  const time = Date.parse(at);
+  return (
+    time >= Date.parse(key.notBefore) && (key.revokedAt === undefined || time < Date.parse(key.revokedAt))
+  );
+}
