@@ -3,13 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { access, chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PostgresBinaries } from './cached-binaries.ts';
+import { applicationRole, databaseName, ownerRole } from './connection-strings.ts';
 import { createCredentials, readCredentials, type PostgresCredentials } from './credentials.ts';
 import { PostgresError } from './postgres-error.ts';
 import type { SystemUser } from './run-as.ts';
 
-export const databaseName = 'malachor';
-export const ownerRole = 'malachor_owner';
-export const applicationRole = 'malachor_app';
 /** Cannot log in over the network; reached only by `postgres --single` with access to the files. */
 const superuser = 'malachor_superuser';
 
@@ -23,6 +21,14 @@ export interface ClusterPlace {
   credentialsFile: string;
   binaries: PostgresBinaries;
   user: SystemUser | undefined;
+}
+
+/** Where in a data directory the cluster and its passwords are. */
+export function placesIn(dataDirectory: string): Pick<ClusterPlace, 'clusterDirectory' | 'credentialsFile'> {
+  return {
+    clusterDirectory: join(dataDirectory, 'cluster'),
+    credentialsFile: join(dataDirectory, 'credentials.json'),
+  };
 }
 
 /**

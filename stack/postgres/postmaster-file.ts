@@ -4,6 +4,7 @@ import { join } from 'node:path';
 /** What `postmaster.pid` says: written by the server while it runs, left behind when it is killed. */
 export interface PostmasterFile {
   pid: number;
+  port: number;
   /** Whether the server accepts connections. */
   isReady: boolean;
 }
@@ -11,9 +12,9 @@ export interface PostmasterFile {
 /** Parses `postmaster.pid` (src/include/utils/pidfile.h); undefined where it is not whole yet. */
 export function parsePostmasterFile(text: string): PostmasterFile | undefined {
   const lines = text.split('\n');
-  const pid = Number(lines[0]);
+  const [pid, port] = [Number(lines[0]), Number(lines[3])];
   if (!Number.isSafeInteger(pid) || pid <= 1) return undefined;
-  return { pid, isReady: lines[7]?.trim() === 'ready' };
+  return { pid, port, isReady: lines[7]?.trim() === 'ready' };
 }
 
 /** Reads the file of a cluster; undefined where no server runs or was killed. */

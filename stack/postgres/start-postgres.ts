@@ -5,8 +5,8 @@ import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { cachePostgres, type PostgresBinaries } from './cached-binaries.ts';
-import { applicationRole, databaseName, ownerRole, prepareCluster, programEnvironment } from './cluster.ts';
-import type { ClusterPlace } from './cluster.ts';
+import { placesIn, prepareCluster, programEnvironment, type ClusterPlace } from './cluster.ts';
+import { connectionStrings } from './connection-strings.ts';
 import { PostgresError } from './postgres-error.ts';
 import { readPostmasterFile, runningServer } from './postmaster-file.ts';
 import { checkTraversable, unprivilegedUser } from './run-as.ts';
@@ -67,8 +67,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   await checkTraversable(binaries.binDirectory, user);
   await checkTraversable(dataDirectory, user);
   const place: ClusterPlace = {
-    clusterDirectory: join(dataDirectory, 'cluster'),
-    credentialsFile: join(dataDirectory, 'credentials.json'),
+    ...placesIn(dataDirectory),
     binaries,
     user,
   };
@@ -77,14 +76,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   const port = options.port ?? (await freePort());
   await checkPortFree(port);
   const server = await launch(place, port, options.log);
-  const address = (role: string, password: string) =>
-    `postgresql://${role}:${password}@127.0.0.1:${port}/${databaseName}`;
-  return {
-    ...server,
-    port,
-    ownerUrl: address(ownerRole, credentials.ownerPassword),
-    url: address(applicationRole, credentials.applicationPassword),
-  };
+  return { ...server, port, ...connectionStrings(port, credentials) };
 }
 
 type Launched = Pick<RunningPostgres, 'pid' | 'exited' | 'stop' | 'kill'>;

@@ -28,6 +28,7 @@ export function startReaper(recordDirectory: string, reaperFile: string): () => 
   });
   child.unref();
   return async () => {
+    child.ref();
     child.kill('SIGKILL');
     await ended;
   };

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
-import { grpc } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import { launch } from '../supervisor/launch.ts';
 import type { RunningProcess } from '../supervisor/running-process.ts';
 
@@ -56,7 +56,7 @@ export async function isServing(address: string): Promise<boolean> {
     const { status } = await connection.withDeadline(Date.now() + 2_000, () =>
       connection.healthService.check({ service: 'temporal.api.workflowservice.v1.WorkflowService' }),
     );
-    return status === grpc.health.v1.HealthCheckResponse.ServingStatus.SERVING;
+    return status === proto.grpc.health.v1.HealthCheckResponse.ServingStatus.SERVING;
   } catch {
     return false;
   } finally {
