@@ -3,7 +3,7 @@ import type { GuardVerdict } from '../../contracts/central-activities.ts';
 import type { Proposal } from '../../contracts/plan.ts';
 import type { Attempt } from '../../contracts/story.ts';
 import { recordHeal } from '../../domain/flapping/flapping.ts';
-import { passGuard, settleRun } from './activities.ts';
+import { passGuard, projectIncident, settleRun } from './activities.ts';
 import { enter, tell, type IncidentMemory } from './memory.ts';
 import { runOrder } from './run-order.ts';
 import { rollBack } from './roll-back.ts';
@@ -41,7 +41,11 @@ export async function heal(
     return { kind: 'not_healed', reason: verdict.reason };
   }
   const attempt = beginAttempt(memory, proposal, orderId, verdict);
-  const run = await runOrder(memory, verdict.order, verdict.timeoutMs);
+  // Shown as healing while it lasts: a remediation may take long.
+  const [run] = await Promise.all([
+    runOrder(memory, verdict.order, verdict.timeoutMs),
+    projectIncident({ story: memory.story }),
+  ]);
   if (run.kind === 'no_appliance') {
     attempt.endedAt = now();
     await settleRun({ orderId, site: memory.story.site, result: 'refused', at: attempt.endedAt });
@@ -82,6 +86,7 @@ async function waitForGuard(
     told = verdict.reason;
     enter(memory, now(), 'waiting_for_guard');
     syncSearchAttributes(memory);
+    await projectIncident({ story: memory.story });
     const waitMs = Math.max(250, Date.parse(verdict.retryAt) - Date.now());
     if (await condition(() => memory.cleared !== undefined, waitMs)) return 'cleared';
   }
