@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 
-/** A file of `commands/`: adds its command, with options and action, to the program (or to its group). */
+/** A file of `commands/`: adds its command, with options and action, to the program, or to its group in the program. */
 export interface CommandModule {
-  register(parent: Command): void;
+  register(program: Command): void;
 }
 
 export interface CommandEntry {
@@ -62,7 +62,7 @@ export async function addCommands(program: Command, args: readonly string[]): Pr
     const words = entry.name.split(' ');
     const last = words.pop() ?? '';
     const parent = words.reduce((group, word) => groupOf(group, word), program);
-    if (entry === called) (await entry.load()).register(parent);
+    if (entry === called) (await entry.load()).register(program);
     else parent.command(last).description(entry.summary);
   }
 }

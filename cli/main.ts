@@ -30,4 +30,9 @@ Exit codes: 0 done; 1 the answer is no (a failed test, damage found, a floor not
   }
 }
 
+// A reader that has seen enough, as head(1), is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 process.exitCode = await main(process.argv.slice(2));

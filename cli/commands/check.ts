@@ -30,8 +30,8 @@ const lanes: readonly (readonly Step[])[] = [
 ];
 
 /** `malachor check`: what is checked before a commit, in under a minute. */
-export function register(parent: Command): void {
-  parent
+export function register(program: Command): void {
+  program
     .command('check')
     .description('format, lint, types, import rules, unit tests; under a minute once installed')
     .action(check);

@@ -4,8 +4,8 @@ import { diagnose, type Finding } from '../diagnose.ts';
 import { defaultCacheDirectory, defaultDataDirectory, projectDirectory } from '../project.ts';
 
 /** `malachor doctor`: what this machine has and lacks. */
-export function register(parent: Command): void {
-  parent
+export function register(program: Command): void {
+  program
     .command('doctor')
     .description('what is there, what is missing, how to get it')
     .option('--json', 'print one JSON document')

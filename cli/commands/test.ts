@@ -17,8 +17,8 @@ const ordinaryFaults = 10;
 const longFaults = 100;
 
 /** `malachor test`: every test there is, on real parts. */
-export function register(parent: Command): void {
-  parent
+export function register(program: Command): void {
+  program
     .command('test')
     .description('run every test, on real Postgres, Temporal and hosts')
     .option('--faults', `kill parts at ${longFaults} random moments instead of ${ordinaryFaults}`)

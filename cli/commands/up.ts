@@ -17,8 +17,8 @@ interface UpOptions extends StackCommandOptions {
 }
 
 /** `malachor up`: the whole system until Ctrl-C. */
-export function register(parent: Command): void {
-  addStackOptions(parent.command('up'))
+export function register(program: Command): void {
+  addStackOptions(program.command('up'))
     .description('run the whole system until Ctrl-C; its state survives')
     .option('--site <id>', 'site of the hosts', 'practice')
     .option('--json', 'print one line of JSON when ready')
