@@ -16,6 +16,7 @@ const shared = {
 };
 
 export default {
+  testTimeout: 30_000,
   projects: [
     {
       ...shared,

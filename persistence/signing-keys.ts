@@ -25,7 +25,7 @@ export function createSigningKeys(dataSource: DataSource): SigningKeys {
       await query(
         dataSource,
         `insert into signing_key (key_id, purpose, public_key, first_used_at) values ($1, $2, $3, $4)
-         on conflict (key_id) do nothing`,
+         on conflict (key_id, purpose) do nothing`,
         [keyId, purpose, publicKey, firstUsedAt],
       );
     },

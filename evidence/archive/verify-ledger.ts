@@ -62,7 +62,12 @@ export async function verifyLedger(
     { firstSeq: start.size, entries: count, headHash: last?.entryHash ?? start.headHash },
     report,
   );
-  const checkpointSize = await verifyCheckpoint(site, tree, last, isIntact, inner);
+  const end = {
+    size: order.nextSeq,
+    last,
+    ...(isIntact ? { root: rootOf(tree, context.cryptography.sha256) } : {}),
+  };
+  const checkpointSize = await verifyCheckpoint(site, end, inner);
   return {
     site,
     entries: count,
@@ -183,12 +188,16 @@ function verifyClaim(
   }
 }
 
-/** `isIntact`: whether nothing was wrong before; otherwise another root is but the consequence of what was named. */
+/** Where the entries end. Without `root` something was wrong before: another root would only be its consequence. */
+interface LedgerEnd {
+  readonly size: number;
+  readonly root?: string;
+  readonly last: LedgerEntry | undefined;
+}
+
 async function verifyCheckpoint(
   site: string,
-  tree: CompactRange,
-  last: LedgerEntry | undefined,
-  isIntact: boolean,
+  end: LedgerEnd,
   { files, keys, cryptography, report }: LedgerContext,
 ): Promise<number | undefined> {
   const file = checkpointPath(site);
@@ -206,10 +215,10 @@ async function verifyCheckpoint(
   if (note.checkpoint.site !== site) {
     report('foreign_site', { file, line: 1 }, `The checkpoint is of site ${note.checkpoint.site}.`);
   }
-  if (size !== tree.size) {
-    const message = `The checkpoint covers ${size} entries, and the ledger has ${tree.size}: entries were cut off or added.`;
-    report('checkpoint_size_mismatch', { file, line: 2, seq: Math.min(size, tree.size) }, message);
-  } else if (isIntact && root !== rootOf(tree, cryptography.sha256)) {
+  if (size !== end.size) {
+    const message = `The checkpoint covers ${size} entries, and the ledger has ${end.size}: entries were cut off or added.`;
+    report('checkpoint_size_mismatch', { file, line: 2, seq: Math.min(size, end.size) }, message);
+  } else if (end.root !== undefined && root !== end.root) {
     report(
       'checkpoint_root_mismatch',
       { file, line: 3 },
@@ -217,6 +226,7 @@ async function verifyCheckpoint(
     );
   }
 
+  const signedAt = end.last?.recordedAt;
   const signers: KnownKey[] = [];
   for (const key of keys.filter(({ purpose }) => purpose === 'checkpoint')) {
     if (await isSignedBy(note, key.publicKey, cryptography)) signers.push(key);
@@ -226,8 +236,8 @@ async function verifyCheckpoint(
     report('signature_invalid', place, 'No checkpoint key of keys.json signed this checkpoint.');
   } else if (!signers.some(({ isTrusted }) => isTrusted)) {
     report('key_not_trusted', place, 'No trusted key signed this checkpoint.');
-  } else if (last && !signers.some((key) => key.isTrusted && isValidAt(key, last.recordedAt))) {
-    report('key_not_valid_then', place, `The checkpoint's key was not valid at ${last.recordedAt}.`);
+  } else if (signedAt !== undefined && !signers.some((key) => key.isTrusted && isValidAt(key, signedAt))) {
+    report('key_not_valid_then', place, `The checkpoint's key was not valid at ${signedAt}.`);
   }
   return size;
 }

@@ -118,10 +118,11 @@ create table delivery (
 create index delivery_by_incident on delivery (site, incident, id desc);
 
 create table signing_key (
-  key_id text not null constraint signing_key_pk primary key,
+  key_id text not null,
   purpose text not null,
   public_key text not null,
-  first_used_at timestamptz not null
+  first_used_at timestamptz not null,
+  constraint signing_key_pk primary key (key_id, purpose)
 );
 `;
 

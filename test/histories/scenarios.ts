@@ -126,7 +126,7 @@ export const scenarios: Scenario[] = [
     play: async (_harness, _practice, incident) => {
       await waits(incident);
       await incident.until(({ ticket }) => (ticket?.reminders ?? 0) >= 1);
-      const until = new Date(Date.now() + 400).toISOString();
+      const until = new Date(Date.now() + 2_000).toISOString();
       await incident.workflow.executeUpdate(decide, {
         args: [{ request: { id: decisionId(), kind: 'snooze', until }, actor: ann }],
       });

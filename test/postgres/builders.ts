@@ -37,7 +37,7 @@ export function aStory(overrides: Partial<Story> = {}): Story {
     attempts: [],
     plans: [],
     decisions: [],
-    flapping: { heals: [], stopped: false },
+    flapping: { heals: [] },
     ledgerEntries: [],
     ...overrides,
   } satisfies Omit<Story, 'id'>;

@@ -15,9 +15,12 @@ export type HealResult =
   | { kind: 'healed' | 'would_have_run' | 'cleared' }
   /** The appliance does not answer; the same proposal is to be tried again later. */
   | { kind: 'no_appliance'; reason: string }
-  /** The run's end is unknown, the drift is still there, and running it anew is safe. */
+  /** The run's end is unknown or it came too late, the drift is still there, and ordering it anew is safe. */
   | { kind: 'run_again'; reason: string }
   | { kind: 'not_healed'; reason: string; nextStep?: string };
+
+/** Attempts after which an order that came too late is not issued anew: then it is not the queue that is slow. */
+const maxAttempts = 10;
 
 type Granted = Extract<GuardVerdict, { kind: 'granted' }>;
 
@@ -124,6 +127,9 @@ async function judgeOutcome(memory: IncidentMemory, attempt: Attempt, verdict: G
     return { kind: 'would_have_run' };
   }
   tell(memory, now(), 'executed', `${proposal.runbook} ${outcome.result}: ${outcome.message}`);
+  if (outcome.refusal === 'expired' && attempt.number <= maxAttempts) {
+    return { kind: 'run_again', reason: 'the order reached its appliance too late and expired' };
+  }
   if (outcome.result === 'refused') {
     return {
       kind: 'not_healed',

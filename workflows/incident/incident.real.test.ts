@@ -274,7 +274,7 @@ describe('L3', () => {
     const site = await practice(escalates);
     const incident = await harness.report(site);
     await incident.until(({ state }) => state === 'waiting_for_person');
-    const until = () => new Date(Date.now() + 400).toISOString();
+    const until = () => new Date(Date.now() + 2_000).toISOString();
     await take(incident, { id: decisionId(), kind: 'snooze', until: until() });
     await incident.until(({ events }) => kinds(events).filter((kind) => kind === 'escalated').length > 1);
     await incident.until(({ state }) => state === 'waiting_for_person');

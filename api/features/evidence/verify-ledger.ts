@@ -10,7 +10,11 @@ type Damage = NonNullable<ApiEvidenceVerification['damage']>;
 
 /** The stored ledger, as verification reads it. */
 export interface LedgerSource {
-  summary(site: string): Promise<{ entries: number; headHash?: string; checkpoint?: string }>;
+  summary(site: string): Promise<{
+    entries: number;
+    headHash?: string | undefined;
+    checkpoint?: string | undefined;
+  }>;
   /** Entries from `fromSeq` on, in order, `limit` at most. */
   read(site: string, fromSeq: number, limit: number): Promise<LedgerEntry[]>;
 }
