@@ -1,0 +1,176 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { siteIdSchema } from '../../contracts/ids.ts';
+import { createArchive } from '../../evidence/archive/create-archive.ts';
+import type { ArchiveKey } from '../../evidence/archive/key-history.ts';
+import { encodeBase64 } from '../../evidence/bytes.ts';
+import { parseCheckpoint, signCheckpoint } from '../../evidence/checkpoint.ts';
+import { ledgerRoot, type LedgerHead } from '../../evidence/ledger.ts';
+import { createSigner, readPublicKey } from '../../evidence/node/ed25519.ts';
+import { sha256 } from '../../evidence/node/hasher.ts';
+import type { Signer } from '../../evidence/signer.ts';
+import { createPersistence, type Persistence } from '../../persistence/create-persistence.ts';
+import { PersistenceError } from '../../persistence/persistence-error.ts';
+import type { SigningKey } from '../../persistence/signing-keys.ts';
+import { CommandError, exitCodes } from '../command-error.ts';
+import { readEvidenceKey, resolveDatabaseUrl } from '../evidence-source.ts';
+import { parsePeriod, partInPeriod, type Period } from '../export-period.ts';
+import { defaultDataDirectory } from '../project.ts';
+import { writeNewFile } from '../write-new-file.ts';
+
+interface ExportOptions {
+  site: string;
+  from?: string;
+  to?: string;
+  out?: string;
+  data: string;
+  force?: boolean;
+  json?: boolean;
+}
+
+/** `malachor evidence export`: a site's ledger as an archive that anyone verifies offline. */
+export function register(parent: Command): void {
+  const group =
+    parent.commands.find((command) => command.name() === 'evidence') ?? parent.command('evidence');
+  group
+    .command('export')
+    .description('write a site’s evidence as an archive')
+    .requiredOption('--site <id>', 'the site')
+    .option('--from <day>', 'first day (UTC), or moment as 2026-01-31T08:00:00Z')
+    .option('--to <day>', 'last day (UTC), or moment')
+    .option('--out <file>', 'where to write it (default: evidence-<site>.zip here)')
+    .option('--data <directory>', 'data of the running `malachor up`', defaultDataDirectory())
+    .option('--force', 'replace the file if it exists')
+    .option('--json', 'print one JSON document')
+    .action(exportEvidence);
+}
+
+async function exportEvidence(options: ExportOptions): Promise<void> {
+  const site = checkedSite(options.site);
+  const period = checkedPeriod(options);
+  const source = { dataDirectory: resolve(options.data), env: process.env };
+  const signer = createSigner(await readEvidenceKey(source));
+  const persistence = await createPersistence(await resolveDatabaseUrl(source), { connections: 2 });
+  try {
+    const { bytes, ...contents } = await buildArchive(persistence, site, period, signer, new Date());
+    const file = resolve(options.out ?? `evidence-${site}.zip`);
+    if (!(await writeNewFile(file, bytes, { mayReplace: options.force ?? false }))) {
+      throw new CommandError(
+        `${file} exists and is left as it is`,
+        'Choose another file with --out, or replace it with --force.',
+        exitCodes.usage,
+      );
+    }
+    const result = { site, file, ...contents, bytes: bytes.length, sha256: sha256(bytes) };
+    process.stdout.write(
+      options.json
+        ? `${JSON.stringify(result)}\n`
+        : `${contents.entries} entries of ${site} from number ${contents.firstSeq} are in ${file}\n` +
+            `Verify it anywhere, offline: malachor verify ${file}\n`,
+    );
+  } catch (error) {
+    throw explained(error, site);
+  } finally {
+    await persistence.close();
+  }
+}
+
+/** Entries read at a time. */
+const pageSize = 500;
+
+async function buildArchive(
+  persistence: Persistence,
+  site: string,
+  period: Period,
+  signer: Signer,
+  now: Date,
+): Promise<{ bytes: Uint8Array; entries: number; firstSeq: number }> {
+  const summary = await persistence.ledger.summary(site);
+  async function* pages() {
+    for (let from = 0; from < summary.entries; from += pageSize) {
+      yield await persistence.ledger.read(site, from, Math.min(pageSize, summary.entries - from));
+    }
+  }
+  const { start, end, entries } = await partInPeriod(site, pages(), period, sha256);
+  const keysFrom = entries[0]?.recordedAt ?? now.toISOString();
+  const bytes = createArchive(
+    {
+      createdAt: now.toISOString(),
+      keys: archiveKeys(await allKeys(persistence), signer, keysFrom),
+      sites: [{ site, start, entries, checkpoint: checkpointAt(end, summary.checkpoint, signer) }],
+    },
+    signer,
+    sha256,
+  );
+  return { bytes, entries: entries.length, firstSeq: start.size };
+}
+
+/** The checkpoint the ledger signed at that size, or, where the period ends before, one signed now. */
+function checkpointAt(end: LedgerHead, stored: string | undefined, signer: Signer): string {
+  if (stored !== undefined && parseCheckpoint(stored)?.checkpoint.size === end.size) return stored;
+  const root = ledgerRoot(end, sha256);
+  return signCheckpoint({ site: end.site, size: end.size, root }, signer, sha256);
+}
+
+async function allKeys(persistence: Persistence): Promise<SigningKey[]> {
+  const { signingKeys } = persistence;
+  return (
+    await Promise.all([
+      signingKeys.list('evidence'),
+      signingKeys.list('checkpoint'),
+      signingKeys.list('order'),
+    ])
+  ).flat();
+}
+
+/** Every key as the archive lists it. The keys of evidence sign checkpoints too. */
+function archiveKeys(stored: SigningKey[], signer: Signer, keysFrom: string): ArchiveKey[] {
+  const own: ArchiveKey = {
+    keyId: signer.keyId,
+    publicKey: encodeBase64(signer.publicKey),
+    purpose: 'evidence',
+    notBefore: keysFrom,
+  };
+  const history = stored.map(({ keyId, purpose, publicKey, firstUsedAt }): ArchiveKey => {
+    return { keyId, purpose, publicKey: encodeBase64(readPublicKey(publicKey)), notBefore: firstUsedAt };
+  });
+  const isKnown = history.some(({ keyId, purpose }) => keyId === own.keyId && purpose === 'evidence');
+  const keys = isKnown ? history : [...history, own];
+  const checkpointKeys = keys
+    .filter(({ purpose }) => purpose === 'evidence')
+    .map((key): ArchiveKey => ({ ...key, purpose: 'checkpoint' }));
+  const unique = new Map([...checkpointKeys, ...keys].map((key) => [`${key.purpose} ${key.keyId}`, key]));
+  return [...unique.values()];
+}
+
+function checkedSite(site: string): string {
+  const parsed = siteIdSchema.safeParse(site);
+  if (parsed.success) return parsed.data;
+  throw new CommandError(
+    `--site ${site} is no site id`,
+    'Give it as `malachor up` printed it.',
+    exitCodes.usage,
+  );
+}
+
+function checkedPeriod({ from, to }: ExportOptions): Period {
+  const period = parsePeriod(from, to);
+  if (period) return period;
+  throw new CommandError(
+    '--from and --to name no period',
+    'Write days as 2026-01-31 or moments as 2026-01-31T08:00:00Z, the earlier first.',
+    exitCodes.usage,
+  );
+}
+
+function explained(error: unknown, site: string): unknown {
+  if (!(error instanceof PersistenceError)) return error;
+  const [message, nextStep] =
+    error.code === 'site_unknown'
+      ? [`site ${site} is not enrolled`, 'Check the id, or name other data with --data DIR.']
+      : [
+          'the database did not answer',
+          'Check that it runs at DATABASE_URL or with `malachor up`, then try again.',
+        ];
+  return new CommandError(message, nextStep, exitCodes.unavailable, { cause: error });
+}
