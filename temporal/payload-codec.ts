@@ -1,12 +1,12 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { Payload, PayloadCodec, SerializationContext } from '@temporalio/common';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import { siteOfWorkflowId } from '../contracts/ids.ts';
 import { CodecError } from './codec-error.ts';
 import { formatKeyId, parseKeyId } from './key-id.ts';
 import type { Keyring } from './site-keys.ts';
 
-const PayloadMessage = temporal.api.common.v1.Payload;
+const PayloadMessage = proto.temporal.api.common.v1.Payload;
 
 /** Metadata `encoding` of a payload of this codec. */
 export const encryptedEncoding = 'binary/encrypted';
