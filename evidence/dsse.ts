@@ -45,13 +45,12 @@ export interface NamedKey {
   readonly publicKey: Uint8Array;
 }
 
-/** What became of one signature of an envelope. */
-export interface SignatureVerdict {
-  readonly keyId: string;
-  readonly result: 'valid' | 'invalid' | 'unknown_key';
-}
+/** What became of one signature of an envelope, and the key that it was found valid for. */
+export type SignatureVerdict<Key extends NamedKey = NamedKey> =
+  | { readonly keyId: string; readonly result: 'valid'; readonly key: Key }
+  | { readonly keyId: string; readonly result: 'invalid' | 'unknown_key' };
 
-export type EnvelopeVerdict =
+export type EnvelopeVerdict<Key extends NamedKey = NamedKey> =
   | { readonly ok: false; readonly code: 'malformed'; readonly reason: string }
   | {
       readonly ok: boolean;
@@ -59,7 +58,7 @@ export type EnvelopeVerdict =
       readonly payloadType: string;
       readonly payload: Uint8Array;
       /** In the envelope's order. */
-      readonly signatures: readonly SignatureVerdict[];
+      readonly signatures: readonly SignatureVerdict<Key>[];
     };
 
 /**
@@ -69,11 +68,11 @@ export type EnvelopeVerdict =
  * The key id is a hint written by whoever made the envelope: it only selects among `keys`, and a signature counts for
  * the key that verified it. A caller must compare `payloadType` before reading the payload.
  */
-export async function verifyEnvelope(
+export async function verifyEnvelope<Key extends NamedKey>(
   envelope: unknown,
-  keys: readonly NamedKey[],
+  keys: readonly Key[],
   verifyEd25519: VerifyEd25519,
-): Promise<EnvelopeVerdict> {
+): Promise<EnvelopeVerdict<Key>> {
   const parsed = envelopeSchema.safeParse(envelope);
   if (!parsed.success) return malformed(parsed.error.issues[0]?.message ?? 'not an envelope');
   const payload = decodeBase64(parsed.data.payload);
@@ -83,13 +82,13 @@ export async function verifyEnvelope(
 
   const message = preAuthEncoding(parsed.data.payloadType, payload);
   const signatures = await Promise.all(
-    parsed.data.signatures.map(async ({ keyid, sig }): Promise<SignatureVerdict> => {
+    parsed.data.signatures.map(async ({ keyid, sig }): Promise<SignatureVerdict<Key>> => {
       const candidates = keys.filter(({ keyId }) => keyId === keyid);
       if (candidates.length === 0) return { keyId: keyid, result: 'unknown_key' };
       const signature = decodeBase64(sig);
-      for (const { publicKey } of signature ? candidates : []) {
-        if (signature && (await verifyEd25519(publicKey, message, signature))) {
-          return { keyId: keyid, result: 'valid' };
+      for (const key of signature ? candidates : []) {
+        if (signature && (await verifyEd25519(key.publicKey, message, signature))) {
+          return { keyId: keyid, result: 'valid', key };
         }
       }
       return { keyId: keyid, result: 'invalid' };
@@ -101,6 +100,6 @@ export async function verifyEnvelope(
   return { ok, code: 'read', payloadType: parsed.data.payloadType, payload, signatures };
 }
 
-function malformed(reason: string): EnvelopeVerdict {
+function malformed(reason: string): EnvelopeVerdict<never> {
   return { ok: false, code: 'malformed', reason };
 }

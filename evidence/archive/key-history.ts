@@ -23,7 +23,15 @@ export const archiveKeySchema = z.strictObject({
 export type ArchiveKey = z.output<typeof archiveKeySchema>;
 
 /** `keys.json`. */
-export const keyHistorySchema = z.strictObject({ keys: z.array(archiveKeySchema).min(1) });
+export const keyHistorySchema = z.strictObject({
+  keys: z
+    .array(archiveKeySchema)
+    .min(1)
+    .refine(
+      (keys) => new Set(keys.map(({ keyId, purpose }) => `${purpose} ${keyId}`)).size === keys.length,
+      'a key is listed twice for one purpose',
+    ),
+});
 
 /** A key of the history, ready to verify with. */
 export interface KnownKey extends NamedKey {

@@ -1,6 +1,5 @@
 import { bundlePayloadType, readStatement } from '../bundle.ts';
 import { decodeUtf8 } from '../bytes.ts';
-import { isSignedBy, parseCheckpoint } from '../checkpoint.ts';
 import {
   emptyHead,
   entryHash,
@@ -13,19 +12,13 @@ import { appendLeaf, type CompactRange, rootOf } from '../merkle.ts';
 import type { Cryptography } from '../signer.ts';
 import { EntryOrder } from './entry-order.ts';
 import { parseCanonical, parseJsonFile } from './json-file.ts';
-import { isValidAt, type KnownKey } from './key-history.ts';
+import type { LedgerContext } from './ledger-context.ts';
 import type { ManifestSite } from './manifest.ts';
-import { checkpointPath, entriesPath, startPath } from './paths.ts';
+import { entriesPath, startPath } from './paths.ts';
 import type { Place, Report, SiteReport } from './report.ts';
+import { verifyCheckpoint } from './verify-checkpoint.ts';
 import { verifySignatures } from './verify-signatures.ts';
 import type { ArchiveFiles } from './zip.ts';
-
-export interface LedgerContext {
-  readonly files: ArchiveFiles;
-  readonly keys: readonly KnownKey[];
-  readonly cryptography: Cryptography;
-  readonly report: Report;
-}
 
 /**
  * Verifies one site's ledger: where it starts, every entry on its own, their order and chain, and that the signed checkpoint
@@ -36,9 +29,9 @@ export async function verifyLedger(
   claim: ManifestSite | undefined,
   context: LedgerContext,
 ): Promise<SiteReport> {
-  let isIntact = true;
+  let problemCount = 0;
   const report: Report = (...problem) => {
-    isIntact = false;
+    problemCount++;
     context.report(...problem);
   };
   const inner = { ...context, report };
@@ -65,7 +58,7 @@ export async function verifyLedger(
   const end = {
     size: order.nextSeq,
     last,
-    ...(isIntact ? { root: rootOf(tree, context.cryptography.sha256) } : {}),
+    ...(problemCount === 0 ? { root: rootOf(tree, context.cryptography.sha256) } : {}),
   };
   const checkpointSize = await verifyCheckpoint(site, end, inner);
   return {
@@ -186,58 +179,4 @@ function verifyClaim(
     const message = `The manifest says ${fact} of ${site} is ${claim[fact]}, and it is ${found[fact]}.`;
     report('manifest_mismatch', { file: entriesPath(site, 0) }, message);
   }
-}
-
-/** Where the entries end. Without `root` something was wrong before: another root would only be its consequence. */
-interface LedgerEnd {
-  readonly size: number;
-  readonly root?: string;
-  readonly last: LedgerEntry | undefined;
-}
-
-async function verifyCheckpoint(
-  site: string,
-  end: LedgerEnd,
-  { files, keys, cryptography, report }: LedgerContext,
-): Promise<number | undefined> {
-  const file = checkpointPath(site);
-  const bytes = files.get(file);
-  if (!bytes) {
-    report('file_missing', { file }, 'The signed checkpoint is not in the archive.');
-    return undefined;
-  }
-  const note = parseCheckpoint(decodeUtf8(bytes) ?? '');
-  if (!note) {
-    report('checkpoint_malformed', { file }, 'The checkpoint is not a signed note of this ledger.');
-    return undefined;
-  }
-  const { size, root } = note.checkpoint;
-  if (note.checkpoint.site !== site) {
-    report('foreign_site', { file, line: 1 }, `The checkpoint is of site ${note.checkpoint.site}.`);
-  }
-  if (size !== end.size) {
-    const message = `The checkpoint covers ${size} entries, and the ledger has ${end.size}: entries were cut off or added.`;
-    report('checkpoint_size_mismatch', { file, line: 2, seq: Math.min(size, end.size) }, message);
-  } else if (end.root !== undefined && root !== end.root) {
-    report(
-      'checkpoint_root_mismatch',
-      { file, line: 3 },
-      'The entries are not those the checkpoint was signed over.',
-    );
-  }
-
-  const signedAt = end.last?.recordedAt;
-  const signers: KnownKey[] = [];
-  for (const key of keys.filter(({ purpose }) => purpose === 'checkpoint')) {
-    if (await isSignedBy(note, key.publicKey, cryptography)) signers.push(key);
-  }
-  const place = { file, line: 5 };
-  if (signers.length === 0) {
-    report('signature_invalid', place, 'No checkpoint key of keys.json signed this checkpoint.');
-  } else if (!signers.some(({ isTrusted }) => isTrusted)) {
-    report('key_not_trusted', place, 'No trusted key signed this checkpoint.');
-  } else if (signedAt !== undefined && !signers.some((key) => key.isTrusted && isValidAt(key, signedAt))) {
-    report('key_not_valid_then', place, `The checkpoint's key was not valid at ${signedAt}.`);
-  }
-  return size;
 }

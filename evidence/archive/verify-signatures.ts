@@ -29,19 +29,19 @@ export async function verifySignatures(
     );
   }
   let isTrusted = false;
-  for (const { keyId, result } of verdict.signatures) {
-    const key = candidates.find((candidate) => candidate.keyId === keyId);
-    if (result === 'invalid') {
+  for (const signature of verdict.signatures) {
+    const { keyId } = signature;
+    if (signature.result === 'invalid') {
       report('signature_invalid', place, `The signature by key ${keyId} does not fit what it signs.`);
-    } else if (!key || result === 'unknown_key') {
+    } else if (signature.result === 'unknown_key') {
       report(
         'signature_unknown_key',
         place,
         `Key ${keyId} signed, which keys.json does not list for ${expected.purpose}.`,
       );
-    } else if (!isValidAt(key, expected.signedAt)) {
+    } else if (!isValidAt(signature.key, expected.signedAt)) {
       report('key_not_valid_then', place, `Key ${keyId} was not valid at ${expected.signedAt}.`);
-    } else if (key.isTrusted) {
+    } else if (signature.key.isTrusted) {
       isTrusted = true;
     }
   }
