@@ -17,7 +17,8 @@ export type HealResult =
   | { kind: 'no_appliance'; reason: string }
   /** The run's end is unknown or it came too late, the drift is still there, and ordering it anew is safe. */
   | { kind: 'run_again'; reason: string }
-  | { kind: 'not_healed'; reason: string; nextStep?: string };
+  /** `needsPerson`: nobody knows what state the host is in, so no further tier may try. */
+  | { kind: 'not_healed'; reason: string; nextStep?: string; needsPerson?: boolean };
 
 /** Attempts after which an order that came too late is not issued anew: then it is not the queue that is slow. */
 const maxAttempts = 10;
@@ -134,7 +135,8 @@ async function judgeOutcome(memory: IncidentMemory, attempt: Attempt, verdict: G
     return {
       kind: 'not_healed',
       reason: `the appliance refused the order (${outcome.refusal ?? 'unknown'}): ${outcome.message}`,
-      nextStep: 'Find out who made this order: an appliance refuses only what does not add up.',
+      nextStep: 'Find out why: an appliance refuses only what does not add up.',
+      needsPerson: true,
     };
   }
   enter(memory, now(), 'verifying');
@@ -152,6 +154,7 @@ async function judgeOutcome(memory: IncidentMemory, attempt: Attempt, verdict: G
       kind: 'not_healed',
       reason: `the remediation could not be verified: ${verification.message}`,
       nextStep: verification.error?.nextStep ?? 'Look at the host, then decide.',
+      needsPerson: true,
     };
   }
   if (outcome.result === 'interrupted') {
@@ -163,6 +166,7 @@ async function judgeOutcome(memory: IncidentMemory, attempt: Attempt, verdict: G
       kind: 'not_healed',
       reason: `the run was interrupted and the drift remains: ${outcome.message}`,
       nextStep: 'Look at the host before anything runs there again.',
+      needsPerson: true,
     };
   }
   await rollBack(memory, attempt, verdict);

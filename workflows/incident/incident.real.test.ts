@@ -96,7 +96,7 @@ describe('L1', () => {
     });
     const waiting = await (await harness.report(unsafe)).until(({ state }) => state === 'waiting_for_person');
     expect(unsafe.orders).toHaveLength(1);
-    expect(waiting.ticket?.reason).toContain('no_key');
+    expect(waiting.ticket?.reason).toContain('interrupted');
   });
 
   test('a site in dry run is told what would have run, and repeated scans open nothing new', async () => {

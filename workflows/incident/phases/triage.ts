@@ -56,7 +56,6 @@ async function askModel(memory: IncidentMemory, failed: Proposal | undefined): P
   const { story } = memory;
   const lastReason = story.attempts.length > 0 ? story.events.at(-1)?.summary : undefined;
   if (!memory.policy.plannerEnabled) {
-    tell(memory, now(), 'escalated', 'L2 is switched off for this site');
     return openTicket(memory, { reason: lastReason ?? 'No L1 rule matches and L2 is off', proposal: failed });
   }
   const attempts = story.attempts.map(
@@ -65,7 +64,6 @@ async function askModel(memory: IncidentMemory, failed: Proposal | undefined): P
   const plan: PlanResult = await planRemediation({ observation: story.latest, attempts, at: now() });
   if (plan.record) story.plans.push(plan.record);
   if (plan.kind === 'escalate') {
-    tell(memory, now(), 'escalated', `L2 escalates (${plan.why}): ${plan.reason}`);
     return openTicket(memory, { reason: `L2 escalates (${plan.why}): ${plan.reason}`, proposal: failed });
   }
   story.tier = 'L2';
@@ -123,15 +121,14 @@ export async function afterHeal(
         awaitsAppliance: true,
       });
     case 'run_again':
-    case 'not_healed':
-      tell(
-        memory,
-        now(),
-        'escalated',
-        result.reason,
-        result.kind === 'not_healed' ? result.nextStep : undefined,
-      );
+      tell(memory, now(), 'escalated', result.reason);
       return undefined;
+    case 'not_healed': {
+      const { reason, nextStep, needsPerson } = result;
+      if (needsPerson) return openTicket(memory, { reason, ...(nextStep && { nextStep }), proposal });
+      tell(memory, now(), 'escalated', reason, nextStep);
+      return undefined;
+    }
   }
 }
 
@@ -140,16 +137,11 @@ function stopFlapping(memory: IncidentMemory, proposal: Proposal | undefined): P
   const count = String(story.flapping.heals.length);
   const minutes = String(Math.round(policy.flapping.windowMs / 60_000));
   const reason = `Flapping: healed ${count} times within ${minutes} min and drifted again`;
-  tell(
-    memory,
-    now(),
-    'flapping',
-    reason,
-    'Find what undoes the setting, then release auto-healing or approve once.',
-  );
+  const nextStep = 'Find what undoes the setting, then release auto-healing or approve once.';
+  tell(memory, now(), 'flapping', reason);
   return openTicket(memory, {
     reason,
-    nextStep: 'Find what undoes the setting, then release auto-healing or approve once.',
+    nextStep,
     proposal,
   });
 }
