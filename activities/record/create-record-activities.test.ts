@@ -1,0 +1,106 @@
+import fc from 'fast-check';
+import { z } from 'zod';
+import type { Catalog } from '../../contracts/catalog/catalog.ts';
+import type { Envelope } from '../../contracts/order.ts';
+import type { Story } from '../../contracts/story.ts';
+import { readStatement } from '../../evidence/bundle.ts';
+import { decodeBase64 } from '../../evidence/bytes.ts';
+import { verifyEnvelope } from '../../evidence/dsse.ts';
+import { createSigner, generateKeyPair, verifyEd25519 } from '../../evidence/node/ed25519.ts';
+import { sha256 } from '../../evidence/node/hasher.ts';
+import { aStory } from '../../test/postgres/builders.ts';
+import { createRecordActivities } from './create-record-activities.ts';
+import type { EvidenceLedger } from './ports.ts';
+import { recordUuid } from './record-uuid.ts';
+
+const emptyCatalog: Catalog = {
+  checks: new Map(),
+  runbooks: new Map(),
+  rules: [],
+  baselines: new Map(),
+  problems: [],
+};
+
+function aRecorder() {
+  const signer = createSigner(generateKeyPair().privateKeyPem);
+  const records: Parameters<EvidenceLedger['append']>[0][] = [];
+  const projected: Story[] = [];
+  const activities = createRecordActivities({
+    catalog: () => emptyCatalog,
+    ledger: {
+      append: async (record) => {
+        const known = records.findIndex(({ recordId }) => recordId === record.recordId);
+        if (known >= 0) return { seq: known, appended: false };
+        return { seq: records.push(record) - 1, appended: true };
+      },
+    },
+    incidents: {
+      project: async (story) => {
+        projected.push(story);
+      },
+    },
+    signer,
+    now: () => new Date('2026-11-23T10:00:00.000Z'),
+  });
+  return { activities, records, projected, signer };
+}
+
+function statementOf(envelope: Envelope) {
+  const reading = readStatement(decodeBase64(envelope.payload) ?? new Uint8Array(), sha256);
+  if (!reading.ok) throw new Error(reading.reason);
+  return reading.statement;
+}
+
+test('an incident is recorded as a signed bundle that reads back, and shown in the same step', async () => {
+  const { activities, records, signer } = aRecorder();
+  const story = aStory({ state: 'closed', resolution: 'healed' });
+  const recordId = `${story.id}/${story.openedAt}/1`;
+  expect(await activities.recordIncident({ recordId, moment: 'closed', story })).toEqual({ entry: 0 });
+  const [record] = records;
+  expect(record).toMatchObject({ site: story.site, story });
+  expect(await verifyEnvelope(record?.envelope, [signer], verifyEd25519)).toMatchObject({ ok: true });
+  expect(statementOf(record!.envelope).predicate).toMatchObject({
+    recordId: recordUuid(recordId),
+    moment: 'closed',
+    site: story.site,
+    story: { id: story.id },
+    recordedAt: '2026-11-23T10:00:00.000Z',
+  });
+});
+
+test('a record sent twice is one entry', async () => {
+  const { activities, records } = aRecorder();
+  const input = { recordId: 'incident/a/b/c.d/1', moment: 'healed', story: aStory() } as const;
+  const first = await activities.recordIncident(input);
+  expect(await activities.recordIncident(input)).toEqual(first);
+  expect(records).toHaveLength(1);
+});
+
+test('an incident whose check the catalogue does not know is recorded all the same', async () => {
+  const { activities, records } = aRecorder();
+  await activities.recordIncident({ recordId: 'x', moment: 'escalated', story: aStory() });
+  expect(statementOf(records[0]!.envelope).predicate.controls.hipaa).toEqual(['164.308(a)(8)']);
+});
+
+test('a projection only projects', async () => {
+  const { activities, records, projected } = aRecorder();
+  await activities.projectIncident({ story: aStory() });
+  expect(projected).toEqual([aStory()]);
+  expect(records).toEqual([]);
+});
+
+test('the UUID of a record follows from its name alone', () => {
+  const name = fc.oneof(fc.string(), fc.uuid());
+  fc.assert(
+    fc.property(name, (text) => {
+      expect(z.uuid().safeParse(recordUuid(text)).success).toBe(true);
+      expect(recordUuid(text)).toBe(recordUuid(text));
+    }),
+  );
+  fc.assert(
+    fc.property(fc.uuid(), (uuid) => {
+      expect(recordUuid(uuid)).toBe(uuid);
+    }),
+  );
+  expect(recordUuid('a')).not.toBe(recordUuid('b'));
+});
