@@ -19,7 +19,7 @@ const bashisms: readonly [RegExp, string][] = [
   [/(?:^|[\s;])\w+\+?=\(/u, 'arrays are not POSIX'],
   [/\+=/u, '+= is not POSIX'],
   [
-    /(?:^\s*|[;&|(]\s*|\b(?:then|do|else)\s+)(?:source|let|declare|typeset|local|pushd|popd|shopt|mapfile|readarray|which)\s/u,
+    /(?:^\s*|[;&|({]\s*|\b(?:then|do|else)\s+)(?:source|let|declare|typeset|local|pushd|popd|shopt|mapfile|readarray|which)\s/u,
     'this command is not POSIX',
   ],
   [/(?:^|[\s;&|])echo\s+-[neE]/u, 'options of echo are not POSIX; use printf'],

@@ -68,6 +68,15 @@ function readLast(reading: ProbeReading, name: string, type: string, text: strin
   else reading.unreadable[name] = `it is not of type ${type}`;
 }
 
+const booleans = new Map([
+  ['true', true],
+  ['yes', true],
+  ['1', true],
+  ['false', false],
+  ['no', false],
+  ['0', false],
+]);
+
 function convert(type: string, text: string): FactValue | undefined {
   switch (type) {
     case 'string':
@@ -77,6 +86,6 @@ function convert(type: string, text: string): FactValue | undefined {
     case 'number':
       return /^[+-]?\d{1,15}(?:\.\d{1,15})?(?:[eE][+-]?\d{1,2})?$/u.test(text) ? Number(text) : undefined;
     default:
-      return { true: true, yes: true, 1: true, false: false, no: false, 0: false }[text.toLowerCase()];
+      return booleans.get(text.toLowerCase());
   }
 }
