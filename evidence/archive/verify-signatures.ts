@@ -31,18 +31,17 @@ export async function verifySignatures(
   let isTrusted = false;
   for (const signature of verdict.signatures) {
     const { keyId } = signature;
-    if (signature.result === 'invalid') {
+    if (signature.result === 'valid') {
+      if (!isValidAt(signature.key, expected.signedAt)) {
+        report('key_not_valid_then', place, `Key ${keyId} was not valid at ${expected.signedAt}.`);
+      } else if (signature.key.isTrusted) {
+        isTrusted = true;
+      }
+    } else if (signature.result === 'invalid') {
       report('signature_invalid', place, `The signature by key ${keyId} does not fit what it signs.`);
-    } else if (signature.result === 'unknown_key') {
-      report(
-        'signature_unknown_key',
-        place,
-        `Key ${keyId} signed, which keys.json does not list for ${expected.purpose}.`,
-      );
-    } else if (!isValidAt(signature.key, expected.signedAt)) {
-      report('key_not_valid_then', place, `Key ${keyId} was not valid at ${expected.signedAt}.`);
-    } else if (signature.key.isTrusted) {
-      isTrusted = true;
+    } else {
+      const message = `Key ${keyId} signed, which keys.json does not list for ${expected.purpose}.`;
+      report('signature_unknown_key', place, message);
     }
   }
   const hasValid = verdict.signatures.some(({ result }) => result === 'valid');
