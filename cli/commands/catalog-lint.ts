@@ -15,8 +15,10 @@ export interface LintReport {
 }
 
 /** `malachor catalog lint [dir]`: names file, line and reason of everything that a catalogue leaves out. */
-export function register(parent: Command): void {
-  parent
+export function register(program: Command): void {
+  const group =
+    program.commands.find((command) => command.name() === 'catalog') ?? program.command('catalog');
+  group
     .command('lint')
     .description('check the files of a catalogue; exit 1 where one has a problem')
     .argument('[dir]', 'directory of the catalogue (default: the one that is shipped)')
