@@ -49,6 +49,8 @@ export interface IncidentMemory {
   wasReleased: boolean;
   /** A person was asked, so those asked are told the end. */
   wasEscalated: boolean;
+  /** The ticket is open because the check could not be carried out; the next report that says more ends the wait. */
+  awaitsReading: boolean;
   /** When a ticket that waits for an appliance tries again. */
   retryAt?: string | undefined;
 }
@@ -92,6 +94,7 @@ export function openMemory(key: IncidentKey, first: Observation, at: string): In
     clockChanged: false,
     wasReleased: false,
     wasEscalated: false,
+    awaitsReading: false,
   };
 }
 

@@ -12,6 +12,8 @@ export interface TicketRequest {
   nextStep?: string;
   /** What approving without further words runs. */
   proposal?: Proposal | undefined;
+  /** The check could not be carried out: tried again once a report says more. */
+  awaitsReading?: boolean;
   /** No appliance answered: tried again by itself while the clocks run. */
   awaitsAppliance?: boolean;
 }
@@ -32,6 +34,7 @@ export async function openTicket(memory: IncidentMemory, request: TicketRequest)
   await offer(memory, story.ticket, request.proposal);
   memory.pendingDecision = undefined;
   memory.settledBy = undefined;
+  memory.awaitsReading = request.awaitsReading === true;
   memory.retryAt = request.awaitsAppliance
     ? new Date(Date.now() + applianceRetryMs).toISOString()
     : undefined;

@@ -17,13 +17,12 @@ const now = () => new Date().toISOString();
 export async function person(memory: IncidentMemory): Promise<Phase> {
   const { ticket } = memory.story;
   if (!ticket) throw new Error('unreachable: the person phase is entered with a ticket');
-  const couldNotRead = isUnread(memory.story.latest);
   memory.freshDrift = false;
   syncSearchAttributes(memory);
   await projectIncident({ story: memory.story });
   const due = nextDue(ticket, memory.policy.sla);
   const wakeAtMs = Math.min(Date.parse(due.at), memory.retryAt ? Date.parse(memory.retryAt) : Infinity);
-  const canBeReadNow = () => couldNotRead && memory.freshDrift && !isUnread(memory.story.latest);
+  const canBeReadNow = () => memory.awaitsReading && !isUnread(memory.story.latest);
   await condition(
     () =>
       memory.pendingDecision !== undefined ||

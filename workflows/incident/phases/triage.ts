@@ -47,6 +47,7 @@ export async function triage(memory: IncidentMemory): Promise<Phase> {
     return openTicket(memory, {
       reason: `The check could not be carried out: ${observation.message}`,
       nextStep: observation.error?.nextStep ?? 'Look at the host, then decide.',
+      awaitsReading: true,
     });
   }
   return askModel(memory, match.proposal);
