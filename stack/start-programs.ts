@@ -34,12 +34,13 @@ function startProgram(
   env: Record<string, string>,
 ): Promise<SupervisedProcess> {
   const { projectDirectory, data, settings, log } = context;
-  const base = Object.fromEntries(inherited.map((variable) => [variable, process.env[variable]]));
+  const base = given(inherited);
   return supervise({
     name,
-    start: () =>
+    start: (onSpawn) =>
       launch({
         name,
+        onSpawn,
         command: process.execPath,
         args: [join(projectDirectory, main)],
         env: {
@@ -69,20 +70,32 @@ export function startApi(
     MALACHOR_SECRETS_DIR: context.data.secrets,
     MALACHOR_API_HOST: '127.0.0.1',
     MALACHOR_API_PORT: String(options.port),
-    ...(options.temporalWeb === undefined ? {} : { MALACHOR_TEMPORAL_WEB_URL: options.temporalWeb }),
+    ...(options.temporalWeb === undefined ? {} : { MALACHOR_TEMPORAL_WEB_ORIGINS: options.temporalWeb }),
   });
+}
+
+/** Settings of the worker that are handed on from this process's environment. */
+const workerSettings = [
+  ...['ANTHROPIC_API_KEY', 'ANTHROPIC_BASE_URL', 'MALACHOR_PLANNER_MODEL', 'MALACHOR_CATALOG_DIR'],
+  ...['MALACHOR_SCAN_INTERVAL_MINUTES', 'MALACHOR_WEBHOOK_ALLOW_PRIVATE', 'MALACHOR_WORKFLOW_CACHE'],
+];
+
+/** Those of the variables that are set here. */
+function given(names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value] as const];
+    }),
+  );
 }
 
 /** Starts the central worker. It alone gets the model's key. */
 export function startWorker(context: ProgramContext, databaseUrl: string): Promise<SupervisedProcess> {
-  const model = ['ANTHROPIC_API_KEY', 'ANTHROPIC_BASE_URL'].flatMap((name) => {
-    const value = process.env[name];
-    return value === undefined ? [] : [[name, value]];
-  });
   return startProgram(context, 'worker', 'worker', 'workers/main.ts', {
     DATABASE_URL: databaseUrl,
     MALACHOR_SECRETS_DIR: context.data.secrets,
-    ...(Object.fromEntries(model) as Record<string, string>),
+    ...given(workerSettings),
   });
 }
 
@@ -106,6 +119,7 @@ export function startAppliance(
   const configFile = join(directory, 'config.json');
   writeFileSync(configFile, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });
   return startProgram(context, `appliance-${site.id}`, 'appliance', 'appliance/main.ts', {
+    ...given(['MALACHOR_CATALOG_DIR']),
     MALACHOR_APPLIANCE_CONFIG: configFile,
     MALACHOR_APPLIANCE_STATE: state,
     MALACHOR_SECRETS_DIR: secrets,

@@ -39,14 +39,15 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
   const address = `127.0.0.1:${ports.temporal}`;
   const supervised = await supervise({
     name: 'temporal',
-    start: () =>
+    start: (onSpawn) =>
       startTemporal({
+        onSpawn,
         program: program.path,
         dataDirectory: options.dataDirectory,
         logFile: join(options.logDirectory, 'temporal.log'),
         port: ports.temporal,
         webPort: ports.temporalWeb,
-        codecEndpoint: `http://127.0.0.1:${ports.api}/codec/{namespace}`,
+        codecEndpoint: `http://127.0.0.1:${ports.api}/codec`,
         ...(settings.synchronous === undefined ? {} : { synchronous: settings.synchronous }),
       }),
     recordDirectory: options.recordDirectory,

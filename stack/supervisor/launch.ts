@@ -23,6 +23,8 @@ export interface LaunchOptions {
    */
   ready: 'ready-line' | (() => Promise<boolean>);
   readyTimeoutMs?: number;
+  /** Told its number before it serves. */
+  onSpawn?: (pid: number) => void;
 }
 
 const maxLogBytes = 20 * 1024 * 1024;
@@ -69,6 +71,7 @@ export async function launch(options: LaunchOptions): Promise<RunningProcess> {
     stdio: ['ignore', ready === 'ready-line' ? 'pipe' : log, log],
   });
   closeSync(log);
+  if (child.pid !== undefined) options.onSpawn?.(child.pid);
   const end: { reason?: string } = {};
   const exited = new Promise<void>((resolve) => {
     child.once('error', (error) => {

@@ -6,8 +6,11 @@ import type { RunningProcess } from './running-process.ts';
 
 export interface SuperviseOptions {
   name: string;
-  /** Starts the part and resolves when it serves. */
-  start: () => Promise<RunningProcess>;
+  /**
+   * Starts the part and resolves when it serves. Tells `onSpawn` its process number as soon as there is one, so that it is
+   * found and ended even if we are killed while it comes up.
+   */
+  start: (onSpawn: (pid: number) => void) => Promise<RunningProcess>;
   /** Where process numbers are noted for those who clean up after a kill. */
   recordDirectory: string;
   log: Log;
@@ -46,8 +49,11 @@ export async function supervise(options: SuperviseOptions): Promise<SupervisedPr
   const waiting = new Set<{ resolve: () => void; reject: (error: Error) => void }>();
 
   const startOnce = async () => {
-    current = await options.start();
-    recordProcess(recordDirectory, name, current.pid);
+    const record = (pid: number) => {
+      recordProcess(recordDirectory, name, pid);
+    };
+    current = await options.start(record);
+    record(current.pid);
     for (const { resolve } of waiting) resolve();
     waiting.clear();
   };

@@ -20,6 +20,8 @@ export interface TemporalOptions {
    * a crash) may lose the last commits.
    */
   synchronous?: 'full' | 'normal';
+  /** Told the server's process number before it serves. */
+  onSpawn?: (pid: number) => void;
 }
 
 const host = '127.0.0.1';
@@ -46,6 +48,7 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningPr
     logFile,
     ready: () => isServing(address),
     readyTimeoutMs: servingTimeoutMs,
+    ...(options.onSpawn === undefined ? {} : { onSpawn: options.onSpawn }),
   });
 }
 
