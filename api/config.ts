@@ -1,8 +1,11 @@
 import { z } from 'zod';
 
-const origin = z.url({ protocol: /^https?$/ }).refine((text) => new URL(text).origin === text, {
-  message: 'an origin is scheme, host and port only, as http://127.0.0.1:8233',
-});
+const origin = z
+  .string()
+  .refine(
+    (text) => /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text,
+    'an origin is scheme, host and port only, as http://127.0.0.1:8233',
+  );
 
 /** Settings of the API process, from its environment. */
 const environmentSchema = z.object({

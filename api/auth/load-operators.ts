@@ -17,7 +17,7 @@ async function readOperators(path: string): Promise<Operator[]> {
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   }
   const parsed = z.array(operatorSchema).safeParse(parseJson(text));
