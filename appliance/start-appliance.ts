@@ -14,13 +14,14 @@ import { installTemporalRuntime } from '../temporal/runtime.ts';
 import { siteKeyring } from '../temporal/site-keys.ts';
 import { createSiteActivities } from './activities.ts';
 import { createCatalogSource } from './catalog-source.ts';
-import { parseApplianceConfig } from './config.ts';
+import { parseApplianceConfig, type ApplianceConfig } from './config.ts';
 import type { ApplianceEnvironment } from './environment.ts';
 import { OrderExecutor } from './orders/order-executor.ts';
 import { OrderJournal } from './orders/order-journal.ts';
 import { HostOsReader } from './scanner/host-os.ts';
 import { Scanner } from './scanner/scanner.ts';
 import { SshTransport } from './transports/ssh/ssh-transport.ts';
+import type { Transport } from './transports/transport.ts';
 
 /** How long finished orders are remembered beyond their expiry. */
 const retentionMs = 90 * 24 * 3_600_000;
@@ -38,11 +39,14 @@ export interface RunningAppliance {
 /**
  * Starts an appliance: waits for Temporal as long as `signal` lets it, then serves its site's queue. Once connected, the
  * worker survives Temporal's absence by itself.
+ *
+ * @param openTransport how its hosts are reached; by SSH without it
  */
 export async function startAppliance(
   environment: ApplianceEnvironment & { MALACHOR_CATALOG_DIR: string },
   logger: Logger,
   signal: AbortSignal,
+  openTransport: (config: ApplianceConfig) => Transport = ({ hosts }) => new SshTransport({ hosts }),
 ): Promise<RunningAppliance> {
   const config = parseApplianceConfig(await readFile(environment.MALACHOR_APPLIANCE_CONFIG, 'utf8'));
   const secret = (name: string) => readFile(join(environment.MALACHOR_SECRETS_DIR, name), 'utf8');
@@ -52,7 +56,7 @@ export async function startAppliance(
   );
   await mkdir(environment.MALACHOR_APPLIANCE_STATE, { recursive: true, mode: 0o700 });
   const journal = new OrderJournal(join(environment.MALACHOR_APPLIANCE_STATE, 'orders.db'));
-  const transport = new SshTransport({ hosts: config.hosts });
+  const transport = openTransport(config);
   const catalog = createCatalogSource(environment.MALACHOR_CATALOG_DIR, readCatalog);
   const executor = new OrderExecutor({
     site: config.site,
