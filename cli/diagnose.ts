@@ -2,6 +2,7 @@ import { existsSync, statfsSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { findCommand } from '../stack/find-command.ts';
+import { hasDockerEngine } from '../stack/lab/docker-lab.ts';
 import { missingLabPrograms } from '../stack/lab/requirements.ts';
 import { installedTemporal, temporalVersion } from '../stack/temporal/find-temporal.ts';
 
@@ -30,7 +31,7 @@ export async function diagnose(surroundings: Surroundings): Promise<Finding[]> {
     nodeFinding(),
     await temporalFinding(surroundings),
     postgresFinding(surroundings),
-    labFinding(surroundings),
+    await labFinding(surroundings),
     modelFinding(surroundings),
     diskFinding(surroundings),
     memoryFinding(),
@@ -86,12 +87,12 @@ function postgresFinding({ projectDirectory, env }: Surroundings): Finding {
   };
 }
 
-function labFinding({ cacheDirectory }: Surroundings): Finding {
+async function labFinding({ cacheDirectory }: Surroundings): Promise<Finding> {
   const common = { name: 'Lab hosts', essential: false };
   const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
   if (!isRoot) {
     const remedy = 'Run as root on Debian or Ubuntu, or give a host with --host user@name --identity KEY.';
-    if (findCommand('docker') !== undefined)
+    if (await hasDockerEngine())
       return {
         ...common,
         state: 'obtainable',

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { findCommand } from '../find-command.ts';
 import { withProgress, type Log } from '../log.ts';
 import { runCommand } from '../run-command.ts';
 import { StackError } from '../stack-error.ts';
@@ -11,6 +12,16 @@ import { fingerprint, sshIdentity } from './ssh-identity.ts';
 const image = 'malachor-lab';
 const docker = (args: readonly string[], input?: string) =>
   runCommand('docker', args, input === undefined ? {} : { input });
+
+/** Whether a Docker engine answers; the client alone is no use. */
+export async function hasDockerEngine(): Promise<boolean> {
+  if (findCommand('docker') === undefined) return false;
+  const limits = { allowFailure: true, timeoutMs: 10_000 };
+  const version = await runCommand('docker', ['version', '--format', '{{.Server.Version}}'], limits).catch(
+    () => undefined,
+  );
+  return version?.exitCode === 0;
+}
 
 export interface DockerLabOptions {
   count: number;

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
-import { findCommand } from '../find-command.ts';
 import type { Log } from '../log.ts';
 import { StackError } from '../stack-error.ts';
 import type { LabSetting } from '../stack.ts';
-import { startDockerLab } from './docker-lab.ts';
+import { hasDockerEngine, startDockerLab } from './docker-lab.ts';
 import { openGivenHosts } from './given-hosts.ts';
 import type { Lab } from './lab.ts';
 import { startNspawnLab } from './nspawn-lab.ts';
@@ -25,7 +24,7 @@ export async function startLab(setting: LabSetting, options: LabOptions): Promis
     log(`booting ${setting.count} lab ${setting.count === 1 ? 'host' : 'hosts'} with systemd-nspawn`);
     return startNspawnLab({ count: setting.count, dataDirectory, cacheDirectory, recipeDirectory, log });
   }
-  if (findCommand('docker') !== undefined) {
+  if (await hasDockerEngine()) {
     log(
       'booting lab hosts with Docker: this way is untried by its authors; lab hosts as root on Linux are what is tested',
     );
