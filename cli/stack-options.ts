@@ -57,7 +57,10 @@ export function portsFrom(options: StackCommandOptions): StackPorts {
 }
 
 /** The hosts asked for; where nothing is asked, `defaultCount` lab hosts or none. */
-export function labFrom(options: StackCommandOptions, defaultCount: number): LabSetting {
+export function labFrom(
+  options: Pick<StackCommandOptions, 'host' | 'identity' | 'lab'>,
+  defaultCount: number,
+): LabSetting {
   if (options.host !== undefined) {
     if (options.identity === undefined)
       throw new CommandError(

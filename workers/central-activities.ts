@@ -9,6 +9,7 @@ import {
   createWebhookChannels,
 } from '../activities/notify/create-notify-activities.ts';
 import { createPlanningActivities } from '../activities/planning/create-planning-activities.ts';
+import { deriveWebhookSecret } from '../activities/notify/site-secret.ts';
 import type { MessagesClient } from '../activities/planning/create-messages-client.ts';
 import { createSiteHmac } from '../activities/planning/site-hmac.ts';
 import { createRecordActivities } from '../activities/record/create-record-activities.ts';
@@ -75,7 +76,7 @@ export function createCentralActivities(parts: CentralParts): CentralActivities 
     ...createNotifyActivities({
       channelsFor: createWebhookChannels({
         policies: sites,
-        secretOf: () => parts.webhookSecret,
+        secretOf: (site) => deriveWebhookSecret(parts.webhookSecret, site),
         allowPrivate: parts.allowPrivateWebhooks,
         clock,
       }),
