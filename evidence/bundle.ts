@@ -9,6 +9,7 @@ import { concatBytes, decodeUtf8, encodeUtf8 } from './bytes.ts';
 import { canonicalBytes, canonicalJson } from './canonical-json.ts';
 import { digestSchema, type Sha256 } from './digest.ts';
 import { signEnvelope } from './dsse.ts';
+import { quoteString } from './json-string.ts';
 import type { Signer } from './signer.ts';
 
 /** A bundle is an in-toto Statement v1 about one incident (github.com/in-toto/attestation), signed as DSSE. */
@@ -72,6 +73,9 @@ export const incidentStatementSchema = z
   );
 export type IncidentStatement = z.output<typeof incidentStatementSchema>;
 
+const statementStart = encodeUtf8(`{"_type":"${statementType}","predicate":`);
+const storyStart = encodeUtf8(',"story":');
+
 /**
  * Canonical JSON of the record's statement. Its subject is the story: named by the incident's id, with the SHA-256 of the
  * story's canonical JSON, so that anyone who has the story can tell whether it is the one on record.
@@ -79,11 +83,16 @@ export type IncidentStatement = z.output<typeof incidentStatementSchema>;
 export function buildStatement(record: IncidentRecord, sha256: Sha256): Uint8Array {
   const { story, ...facts } = record;
   const storyBytes = canonicalBytes(story);
-  const subject = [{ digest: { sha256: sha256(storyBytes) }, name: story.id }];
+  const subject = `[{"digest":{"sha256":"${sha256(storyBytes)}"},"name":${quoteString(story.id)}}]`;
   // `story` is the last member of the predicate and `predicate` the second of the statement, so the story is written once.
-  const before = `{"_type":"${statementType}","predicate":${canonicalJson(facts).slice(0, -1)},"story":`;
-  const after = `},"predicateType":"${incidentPredicateType}","subject":${canonicalJson(subject)}}`;
-  return concatBytes([encodeUtf8(before), storyBytes, encodeUtf8(after)]);
+  const after = `},"predicateType":"${incidentPredicateType}","subject":${subject}}`;
+  return concatBytes([
+    statementStart,
+    canonicalBytes(facts).subarray(0, -1),
+    storyStart,
+    storyBytes,
+    encodeUtf8(after),
+  ]);
 }
 
 /** The record's signed bundle. */

@@ -23,7 +23,8 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
 
 /** One array of all `parts`, in order. */
 export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
-  const length = parts.reduce((total, part) => total + part.length, 0);
+  let length = 0;
+  for (const part of parts) length += part.length;
   const all = nodeBuffer ? nodeBuffer.allocUnsafe(length) : new Uint8Array(length);
   let offset = 0;
   for (const part of parts) {

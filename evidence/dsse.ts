@@ -1,6 +1,6 @@
 import { type Envelope, envelopeSchema } from '../contracts/order.ts';
 import { concatBytes, decodeBase64, encodeBase64, encodeUtf8 } from './bytes.ts';
-import { canonicalJson } from './canonical-json.ts';
+import { quoteString } from './json-string.ts';
 import type { Signer, VerifyEd25519 } from './signer.ts';
 
 /** Dead Simple Signing Envelopes, version 1 (github.com/secure-systems-lab/dsse): what is signed, and how it travels. */
@@ -36,7 +36,11 @@ export function countersignEnvelope(envelope: Envelope, payload: Uint8Array, sig
  * no escapes, and it is half of all the text an entry has.
  */
 export function envelopeJson(envelope: Envelope): string {
-  return `{"payload":"${envelope.payload}","payloadType":${canonicalJson(envelope.payloadType)},"signatures":${canonicalJson(envelope.signatures)}}`;
+  const signatures = envelope.signatures.map(
+    ({ keyid, sig }) => `{"keyid":${quoteString(keyid)},"sig":"${sig}"}`,
+  );
+  const payloadType = quoteString(envelope.payloadType);
+  return `{"payload":"${envelope.payload}","payloadType":${payloadType},"signatures":[${signatures.join(',')}]}`;
 }
 
 /** A public key and the name envelopes know it by. */

@@ -12,6 +12,8 @@ export class JsonShape {
   readonly order: readonly number[];
   /** In canonical order: what stands before the value, as `{"id":` or `,"name":`. */
   readonly openings: readonly string[];
+  /** The same with the quote that opens a string: `{"id":"`. */
+  readonly openingQuotes: readonly string[];
   /** In canonical order: the shape last seen as this member's value, or its items: a guess at the next one. */
   readonly children: (JsonShape | undefined)[];
 
@@ -22,6 +24,7 @@ export class JsonShape {
     this.size = keys.length;
     this.order = byName.map(({ position }) => position);
     this.openings = byName.map(({ name }, index) => `${index === 0 ? '{' : ','}${quoteString(name)}:`);
+    this.openingQuotes = this.openings.map((opening) => `${opening}"`);
     this.children = keys.map(() => undefined);
   }
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { type Envelope, envelopeSchema } from '../contracts/order.ts';
 import { siteIdSchema } from '../contracts/ids.ts';
-import { canonicalJson } from './canonical-json.ts';
 import { digestSchema, type Sha256 } from './digest.ts';
 import { envelopeJson } from './dsse.ts';
+import { quoteString } from './json-string.ts';
 import { appendLeaf, isCompactRange, rootOf } from './merkle.ts';
 
 /** A site's ledger: signed envelopes, each chained to the one before and a leaf of one Merkle tree. */
@@ -51,7 +51,7 @@ export function emptyHead(site: string, sha256: Sha256): LedgerHead {
  */
 export function entryHash(entry: Omit<LedgerEntry, 'entryHash'>, sha256: Sha256): string {
   return sha256(
-    `\u0000malachor.dev/ledger/entry/v1\n{"envelope":${envelopeJson(entry.envelope)},"previousHash":"${entry.previousHash}","recordedAt":${canonicalJson(entry.recordedAt)},"seq":${entry.seq}}`,
+    `\u0000malachor.dev/ledger/entry/v1\n{"envelope":${envelopeJson(entry.envelope)},"previousHash":"${entry.previousHash}","recordedAt":${quoteString(entry.recordedAt)},"seq":${entry.seq}}`,
   );
 }
 
@@ -67,7 +67,7 @@ export function appendEntry(
   const { size, frontier } = appendLeaf(head, hash, sha256);
   return {
     entry: { ...content, entryHash: hash },
-    head: { site: head.site, size, headHash: hash, frontier: [...frontier] },
+    head: { site: head.site, size, headHash: hash, frontier },
   };
 }
 

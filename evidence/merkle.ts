@@ -50,7 +50,11 @@ function bitsSet(size: number): number {
 }
 
 /** The range with one leaf more. One hash on average, log2(size) at most. */
-export function appendLeaf(range: CompactRange, leafHash: string, sha256: Sha256): CompactRange {
+export function appendLeaf(
+  range: CompactRange,
+  leafHash: string,
+  sha256: Sha256,
+): { size: number; frontier: string[] } {
   const frontier = [...range.frontier];
   let subtree = leafHash;
   for (let rest = range.size; rest % 2 === 1; rest = (rest - 1) / 2) {
@@ -69,7 +73,10 @@ export function rootOf(range: CompactRange, sha256: Sha256): string {
 
 /** The range of all `leafHashes`, in order. */
 export function rangeOf(leafHashes: readonly string[], sha256: Sha256): CompactRange {
-  return leafHashes.reduce((range, leafHash) => appendLeaf(range, leafHash, sha256), emptyRange);
+  return leafHashes.reduce<CompactRange>(
+    (range, leafHash) => appendLeaf(range, leafHash, sha256),
+    emptyRange,
+  );
 }
 
 /** The largest power of two below `size`, at which RFC 9162 splits a tree of two or more leaves. */
