@@ -4,8 +4,9 @@ import { migrate } from '../persistence/migrate.ts';
 import { takeDataDirectory } from './data-directory.ts';
 import { enrolSites } from './enrol-sites.ts';
 import type { Lab } from './lab/lab.ts';
-import { startLab } from './lab/start-lab.ts';
-import { ensurePortsFree, type PortSetting } from './ports.ts';
+import { planLab } from './lab/start-lab.ts';
+import { portSettings } from './port-settings.ts';
+import { ensurePortsFree } from './ports.ts';
 import { addOperators, ensureCentralSecrets } from './secrets.ts';
 import type { RunningSite, SiteSetting, Stack, StackOptions } from './stack.ts';
 import { startApi, startAppliance, startWorker, type ProgramContext } from './start-programs.ts';
@@ -15,30 +16,6 @@ import { StackError } from './stack-error.ts';
 import { endRecordedProcesses } from './supervisor/process-records.ts';
 import { startReaper } from './supervisor/start-reaper.ts';
 import type { SupervisedProcess } from './supervisor/supervise.ts';
-
-function portSettings({ ports, external = {} }: StackOptions): PortSetting[] {
-  const api = { what: 'the API', port: ports.api, option: '--api-port', variable: 'MALACHOR_API_PORT' };
-  const postgres = {
-    what: 'Postgres',
-    port: ports.postgres,
-    option: '--postgres-port',
-    variable: 'MALACHOR_POSTGRES_PORT',
-  };
-  const temporal = [
-    { what: 'Temporal', port: ports.temporal, option: '--temporal-port', variable: 'MALACHOR_TEMPORAL_PORT' },
-    {
-      what: 'Temporal Web',
-      port: ports.temporalWeb,
-      option: '--temporal-web-port',
-      variable: 'MALACHOR_TEMPORAL_WEB_PORT',
-    },
-  ];
-  return [
-    api,
-    ...(external.databaseUrl === undefined ? [postgres] : []),
-    ...(external.temporalAddress === undefined ? temporal : []),
-  ];
-}
 
 /** Gives the lab's hosts to the sites in order. */
 function divideHosts(settings: readonly SiteSetting[], lab: Lab | undefined): RunningSite[] {
@@ -52,6 +29,14 @@ function divideHosts(settings: readonly SiteSetting[], lab: Lab | undefined): Ru
       'Ask for more lab hosts, or give the sites fewer.',
     );
   return sites;
+}
+
+/** Waits until every start has succeeded or failed, so that a failure stops the others whole, then rejects with the first. */
+async function allStarted<T extends unknown[]>(starts: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
+  const settled = await Promise.allSettled(starts);
+  const failed = settled.find((start) => start.status === 'rejected');
+  if (failed) throw failed.reason;
+  return Promise.all(starts);
 }
 
 /**
@@ -86,44 +71,54 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   try {
     await endRecordedProcesses(data.run, log);
     await ensurePortsFree(portSettings(options));
-    undo.push(startReaper(data.run, join(projectDirectory, 'stack/supervisor/reaper.ts')));
-    mkdirSync(data.logs, { recursive: true, mode: 0o750 });
-    ensureCentralSecrets(data.secrets);
-
-    const database = await startDatabase({
-      dataDirectory: data.postgres,
-      cacheDirectory,
-      recordDirectory: data.run,
-      port: ports.postgres,
-      external,
-      log,
-      serverLog: (line) => {
-        appendFileSync(join(data.logs, 'postgres.log'), `${line}\n`);
-      },
-    });
-    if (database.process) kept(database.process);
-    await migrate(database.ownerUrl);
-
-    const temporal = await startTemporalServer({
-      dataDirectory: data.temporal,
-      cacheDirectory,
-      recordDirectory: data.run,
-      logDirectory: data.logs,
-      ports,
-      namespace,
-      settings,
-      external,
-      log,
-    });
-    if (temporal.process) kept(temporal.process);
-
-    const lab = await startLab(options.lab, {
+    const bootLab = await planLab(options.lab, {
       projectDirectory,
       dataDirectory: data.path,
       cacheDirectory,
       log,
     });
-    if (lab) undo.push(() => lab.stop());
+    undo.push(startReaper(data.run, join(projectDirectory, 'stack/supervisor/reaper.ts')));
+    mkdirSync(data.logs, { recursive: true, mode: 0o750 });
+    ensureCentralSecrets(data.secrets);
+
+    const startPostgres = async () => {
+      const database = await startDatabase({
+        dataDirectory: data.postgres,
+        cacheDirectory,
+        recordDirectory: data.run,
+        port: ports.postgres,
+        external,
+        log,
+        serverLog: (line) => {
+          appendFileSync(join(data.logs, 'postgres.log'), `${line}\n`);
+        },
+      });
+      if (database.process) kept(database.process);
+      await migrate(database.ownerUrl);
+      return database;
+    };
+    const startTemporal = async () => {
+      const temporal = await startTemporalServer({
+        dataDirectory: data.temporal,
+        cacheDirectory,
+        recordDirectory: data.run,
+        logDirectory: data.logs,
+        ports,
+        namespace,
+        settings,
+        external,
+        log,
+      });
+      if (temporal.process) kept(temporal.process);
+      return temporal;
+    };
+    const startHosts = async () => {
+      const lab = await bootLab();
+      if (lab) undo.push(() => lab.stop());
+      return lab;
+    };
+    const [database, temporal, lab] = await allStarted([startPostgres(), startTemporal(), startHosts()]);
+
     const sites = divideHosts(options.sites, lab);
     await enrolSites(database.url, options.sites, sites, now);
 

@@ -3,8 +3,15 @@ import { StackError } from '../stack-error.ts';
 import type { Lab, LabHost } from './lab.ts';
 import { enrolHostKey, runOverSsh } from './ssh-run.ts';
 
+/** Where and as whom to log in. */
+export interface Login {
+  user: string;
+  address: string;
+  port: number;
+}
+
 /** Reads `user@name` or `user@name:port`; an IPv6 address with a port stands in brackets. */
-export function parseGivenHost(text: string): { user: string; address: string; port: number } {
+export function parseGivenHost(text: string): Login {
   const match = /^(?<user>[^@\s]+)@(?:\[(?<v6>[^\]]+)\]|(?<name>[^@\s:]+))(?::(?<port>\d{1,5}))?$/.exec(text);
   const port = Number(match?.groups?.['port'] ?? 22);
   const address = match?.groups?.['v6'] ?? match?.groups?.['name'];
@@ -30,10 +37,9 @@ function hostIdFrom(address: string): string {
  * Hosts that somebody gave: not booted, not removed, changed only by what is run on them. The account must have
  * passwordless sudo. Their keys are taken at this first login and pinned from then on.
  */
-export async function openGivenHosts(texts: readonly string[], identityFile: string): Promise<Lab> {
+export async function openGivenHosts(logins: readonly Login[], identityFile: string): Promise<Lab> {
   const hosts: LabHost[] = [];
-  for (const text of texts) {
-    const login = parseGivenHost(text);
+  for (const login of logins) {
     const host = { id: hostIdFrom(login.address), identityFile, ...login };
     hosts.push({ ...host, hostKey: await enrolHostKey(host) });
   }

@@ -3,7 +3,7 @@ import type { Log } from '../log.ts';
 import { StackError } from '../stack-error.ts';
 import type { LabSetting } from '../stack.ts';
 import { hasDockerEngine, startDockerLab } from './docker-lab.ts';
-import { openGivenHosts } from './given-hosts.ts';
+import { openGivenHosts, parseGivenHost } from './given-hosts.ts';
 import type { Lab } from './lab.ts';
 import { startNspawnLab } from './nspawn-lab.ts';
 
@@ -14,21 +14,29 @@ export interface LabOptions {
   log: Log;
 }
 
-/** The hosts that were asked for, by the best way this machine has; says which one it chose. */
-export async function startLab(setting: LabSetting, options: LabOptions): Promise<Lab | undefined> {
+/** Boots the hosts, or opens those given; undefined where none were asked for. */
+export type BootLab = () => Promise<Lab | undefined>;
+
+/**
+ * Chooses the best way this machine has to the hosts that were asked for and says which; rejects at once where there is
+ * none, before anything is started.
+ */
+export async function planLab(setting: LabSetting, options: LabOptions): Promise<BootLab> {
   const { dataDirectory, cacheDirectory, log } = options;
   const recipeDirectory = join(options.projectDirectory, 'stack/lab');
-  if (setting.kind === 'none') return undefined;
-  if (setting.kind === 'given') return openGivenHosts(setting.hosts, setting.identityFile);
+  if (setting.kind === 'none') return () => Promise.resolve(undefined);
+  if (setting.kind === 'given') {
+    const hosts = setting.hosts.map(parseGivenHost);
+    return () => openGivenHosts(hosts, setting.identityFile);
+  }
+  const { count } = setting;
   if (process.platform === 'linux' && process.getuid?.() === 0) {
-    log(`booting ${setting.count} lab ${setting.count === 1 ? 'host' : 'hosts'} with systemd-nspawn`);
-    return startNspawnLab({ count: setting.count, dataDirectory, cacheDirectory, recipeDirectory, log });
+    log(`booting ${count} lab ${count === 1 ? 'host' : 'hosts'} with systemd-nspawn`);
+    return () => startNspawnLab({ count, dataDirectory, cacheDirectory, recipeDirectory, log });
   }
   if (await hasDockerEngine()) {
-    log(
-      'booting lab hosts with Docker: this way is untried by its authors; lab hosts as root on Linux are what is tested',
-    );
-    return startDockerLab({ count: setting.count, dataDirectory, recipeDirectory, log });
+    log('booting lab hosts with Docker: a way its authors have not tried; theirs is root on Linux');
+    return () => startDockerLab({ count, dataDirectory, recipeDirectory, log });
   }
   throw new StackError(
     'part_unavailable',
