@@ -19,7 +19,9 @@ import type { SupervisedProcess } from './supervisor/supervise.ts';
 
 /** Gives the lab's hosts to the sites in order. */
 function divideHosts(settings: readonly SiteSetting[], lab: Lab | undefined): RunningSite[] {
-  const hosts = [...(lab?.hosts ?? [])];
+  const hosts = [...(lab?.hosts ?? [])].sort((one, other) =>
+    one.id.localeCompare(other.id, 'en', { numeric: true }),
+  );
   const sites = settings.map(({ id, hosts: count }) => ({ id, hosts: hosts.splice(0, count) }));
   const wanted = settings.reduce((sum, { hosts: count }) => sum + count, 0);
   if (wanted > (lab?.hosts.length ?? 0))

@@ -151,12 +151,13 @@ export async function proveEvidence(scene: Scene): Promise<DemoReport['evidence'
     (error: unknown) => error as { stdout: string },
   );
   const damage = JSON.parse(tampered.stdout) as ArchiveReport;
-  const [first] = damage.problems;
+  const places = damage.problems.map(({ place }) => describePlace(place));
   return {
     entries,
     verified: report.verified,
     tamperFound: !damage.verified,
-    tamperPlace: first ? describePlace(first.place) : 'not found',
+    // The most exact of them: the file is named for its digest, the line for what is wrong in it.
+    tamperPlace: places.reduce((best, place) => (place.length > best.length ? place : best), ''),
   };
 }
 
