@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { groupOf } from './command-group.ts';
 
 /** A file of `commands/`: adds its command, with options and action, to the program, or to its group in the program. */
 export interface CommandModule {
@@ -41,12 +42,17 @@ export const commandList: readonly CommandEntry[] = [
     load: () => commandFile('evidence-export'),
   },
   { name: 'catalog lint', summary: 'check the catalogue’s files', load: () => commandFile('catalog-lint') },
+  {
+    name: 'operator add',
+    summary: 'give a person a token of their own',
+    load: () => commandFile('operator-add'),
+  },
+  {
+    name: 'webhook secret',
+    summary: 'print the secret a site’s receiver checks signatures with',
+    load: () => commandFile('webhook-secret'),
+  },
 ];
-
-const groupSummaries: Record<string, string> = {
-  evidence: 'evidence archives',
-  catalog: 'checks, runbooks, rules and baselines',
-};
 
 /** The entry that the arguments call, or undefined where they call none (help, a mistake). */
 export function calledCommand(args: readonly string[]): CommandEntry | undefined {
@@ -65,9 +71,4 @@ export async function addCommands(program: Command, args: readonly string[]): Pr
     if (entry === called) (await entry.load()).register(program);
     else parent.command(last).description(entry.summary);
   }
-}
-
-function groupOf(parent: Command, name: string): Command {
-  const existing = parent.commands.find((command) => command.name() === name);
-  return existing ?? parent.command(name).description(groupSummaries[name] ?? '');
 }

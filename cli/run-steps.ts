@@ -18,9 +18,12 @@ export interface StepResult {
 /** Runs one step to its end, keeping what it prints. */
 export async function runStep(step: Step, cwd: string): Promise<StepResult> {
   const startedAt = performance.now();
+  // What it prints is kept and shown later, perhaps in a file.
+  const env: NodeJS.ProcessEnv = { ...process.env, NO_COLOR: '1' };
+  delete env['FORCE_COLOR'];
   const child = spawn(process.execPath, step.args, {
     cwd,
-    env: { ...process.env, FORCE_COLOR: '0' },
+    env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = new Promise<number | null>((resolve, reject) => {

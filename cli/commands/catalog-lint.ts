@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { readCatalog } from '../../catalog/read-catalog.ts';
 import type { CatalogProblem } from '../../contracts/catalog/catalog.ts';
+import { groupOf } from '../command-group.ts';
 import { CommandError, exitCodes } from '../command-error.ts';
 
 /** What `malachor catalog lint --json` prints. */
@@ -16,9 +17,7 @@ export interface LintReport {
 
 /** `malachor catalog lint [dir]`: names file, line and reason of everything that a catalogue leaves out. */
 export function register(program: Command): void {
-  const group =
-    program.commands.find((command) => command.name() === 'catalog') ?? program.command('catalog');
-  group
+  groupOf(program, 'catalog')
     .command('lint')
     .description('check the files of a catalogue; exit 1 where one has a problem')
     .argument('[dir]', 'directory of the catalogue (default: the one that is shipped)')

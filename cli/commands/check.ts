@@ -12,7 +12,7 @@ const lanes: readonly (readonly Step[])[] = [
   [{ name: 'lint', args: [bin('eslint/bin/eslint.js'), '.', '--max-warnings', '0'] }],
   [
     { name: 'format', args: [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'] },
-    { name: 'types', args: [bin('typescript/bin/tsc'), '-p', '.'] },
+    { name: 'types', args: [bin('typescript/bin/tsc'), '-p', '.', '--pretty', 'false'] },
     { name: 'import rules', args: [jest, importRules, '--selectProjects', 'unit', '--silent'] },
     {
       name: 'unit tests',

@@ -12,6 +12,7 @@ import type { Signer } from '../../evidence/signer.ts';
 import { createPersistence, type Persistence } from '../../persistence/create-persistence.ts';
 import { PersistenceError } from '../../persistence/persistence-error.ts';
 import type { SigningKey } from '../../persistence/signing-keys.ts';
+import { groupOf } from '../command-group.ts';
 import { CommandError, exitCodes } from '../command-error.ts';
 import { readEvidenceKey, resolveDatabaseUrl } from '../evidence-source.ts';
 import { parsePeriod, partInPeriod, type Period } from '../export-period.ts';
@@ -30,9 +31,7 @@ interface ExportOptions {
 
 /** `malachor evidence export`: a site's ledger as an archive that anyone verifies offline. */
 export function register(parent: Command): void {
-  const group =
-    parent.commands.find((command) => command.name() === 'evidence') ?? parent.command('evidence');
-  group
+  groupOf(parent, 'evidence')
     .command('export')
     .description('write a site’s evidence as an archive')
     .requiredOption('--site <id>', 'the site')

@@ -1,0 +1,14 @@
+import type { Command } from 'commander';
+
+const summaries: Record<string, string> = {
+  evidence: 'evidence archives',
+  catalog: 'checks, runbooks, rules and baselines',
+  operator: 'people who may decide',
+  webhook: 'notifications to a site’s own receiver',
+};
+
+/** The group of commands called `name`, made if it is not there yet. */
+export function groupOf(parent: Command, name: string): Command {
+  const existing = parent.commands.find((command) => command.name() === name);
+  return existing ?? parent.command(name).description(summaries[name] ?? '');
+}
