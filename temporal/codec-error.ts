@@ -1,7 +1,7 @@
 /**
  * Why a payload could not be encrypted or decrypted.
  * - `unknown_key`: this process does not hold the key the payload names
- * - `wrong_site`: the payload or workflow belongs to another site than the key
+ * - `wrong_site`: the payload was made with another site's key than its workflow's
  * - `not_encrypted`: a payload arrived in the clear; nothing of ours sends those
  * - `tampered`: the authentication tag does not fit
  * - `malformed`: the envelope itself cannot be read

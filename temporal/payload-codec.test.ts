@@ -91,8 +91,10 @@ describe('choice of key', () => {
     expect(keyIdOf(await encodeOne(clinic, payload('1')))).toBe('site/clinic/v1');
   });
 
-  it('refuses to write for another site than its own', async () => {
-    await expect(clinic.encode([payload('1')], workflow(incident('dental')))).rejects.toMatchObject({
+  it("never writes under another site's key, and central refuses what it writes into another's workflow", async () => {
+    const encoded = await encodeOne(clinic, payload('1'), workflow(incident('dental')));
+    expect(keyIdOf(encoded)).toBe('site/clinic/v1');
+    await expect(central.decode([encoded], workflow(incident('dental')))).rejects.toMatchObject({
       code: 'wrong_site',
     });
   });

@@ -12,7 +12,8 @@ export interface PayloadKey {
 export interface Keyring {
   /**
    * The newest key for a workflow of `site`; undefined is a workflow that serves all sites, or one that is not known.
-   * Throws `CodecError` `wrong_site` where this process has no business writing for that site.
+   * Never throws: an SDK worker that cannot encode a failure ends altogether, so a task for the wrong appliance would
+   * otherwise stop that appliance's work.
    */
   encryptionKey(site: string | undefined): PayloadKey;
   /** The key of that name, or undefined where this process does not hold it. */
@@ -70,8 +71,9 @@ export function centralKeyring(
 export type SiteKeyVersions = ReadonlyMap<number, Uint8Array>;
 
 /**
- * One site's keys, for its appliances: encrypts with the highest version, whatever the workflow if it is not known;
- * refuses to write for another site, and cannot read another's. A bare key is version 1.
+ * One site's keys, for its appliances: encrypts with the highest version, whatever the workflow, and cannot read what
+ * any other key encrypted. What an appliance writes for another site's workflow is therefore refused by its reader. A
+ * bare key is version 1.
  */
 export function siteKeyring(site: string, siteKey: Uint8Array | SiteKeyVersions): Keyring {
   const given = siteKey instanceof Uint8Array ? new Map([[1, siteKey]]) : siteKey;
@@ -85,10 +87,7 @@ export function siteKeyring(site: string, siteKey: Uint8Array | SiteKeyVersions)
   if (!newest)
     throw new CodecError('bad_key_material', `site ${site} has no payload key: provision it again`);
   return {
-    encryptionKey(wanted) {
-      if (wanted !== undefined && wanted !== site) {
-        throw new CodecError('wrong_site', `this process serves site ${site}, not the site of this workflow`);
-      }
+    encryptionKey() {
       return { id: { site, version }, key: newest };
     },
     decryptionKey(id) {
