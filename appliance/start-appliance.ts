@@ -10,6 +10,7 @@ import { sha256 } from '../evidence/node/hasher.ts';
 import { connectNative } from '../temporal/connect-native.ts';
 import { createDataConverter } from '../temporal/data-converter.ts';
 import { parseSiteKeyFile } from '../temporal/key-files.ts';
+import { retry } from '../temporal/retry.ts';
 import { installTemporalRuntime } from '../temporal/runtime.ts';
 import { siteKeyring } from '../temporal/site-keys.ts';
 import { createSiteActivities } from './activities.ts';
@@ -89,12 +90,15 @@ export async function startAppliance(
   };
   try {
     installTemporalRuntime(logger);
-    const connection = await connectNative(
-      { address: environment.TEMPORAL_ADDRESS },
-      { signal, giveUpAfterMs: Number.POSITIVE_INFINITY },
-    );
+    const patience = {
+      signal,
+      onFailure: ({ error, retryInMs }: { error: unknown; retryInMs: number }) => {
+        logger.warn({ err: error, retryInMs }, 'Temporal does not serve this site yet');
+      },
+    };
+    const connection = await connectNative({ address: environment.TEMPORAL_ADDRESS }, patience);
     const queue = siteTaskQueue(config.site);
-    const worker = await Worker.create({
+    const workerOptions = {
       connection,
       namespace: environment.TEMPORAL_NAMESPACE,
       taskQueue: queue,
@@ -102,7 +106,9 @@ export async function startAppliance(
       activities: createSiteActivities({ site: config.site, scanner, executor }),
       identity: `appliance/${config.site}/${config.appliance}`,
       maxConcurrentActivityTaskExecutions: 32,
-    });
+    };
+    // Fails while a new server has not got its namespace yet.
+    const worker = await retry(() => Worker.create(workerOptions), patience);
     const done = worker.run().finally(async () => {
       await release();
       await connection.close();
