@@ -31,7 +31,7 @@ export interface HealingSlots {
   claim<T extends { granted: boolean }>(request: SlotRequest, decide: (facts: GuardFacts) => T): Promise<T>;
   /** Ends the order's claim with its result. Does nothing where it is settled or was never made. */
   settle(orderId: string, site: string, result: RunResult, at: string): Promise<void>;
-  /** When each L1 rule was last granted a run on the host, by rule id. */
+  /** When each L1 rule was last granted a run on the host, by rule id. A run settled as `refused` never began: no use. */
   lastRuleUses(site: string, host: string): Promise<Map<string, string>>;
 }
 

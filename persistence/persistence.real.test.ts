@@ -289,6 +289,25 @@ describe.each(postgresBuilds)('persistence on %s', (_, binDirectory) => {
       );
     });
 
+    test('settled as refused are no use of their rule, for they never began', async () => {
+      const host = 'refused-only';
+      const rule = 'L1-LIN-SSH-001';
+      const [used, refused] = [
+        request({ host, rule, at: '2026-11-23T10:00:00.000Z' }),
+        request({ host, rule, at: '2026-11-23T10:20:00.000Z' }),
+      ];
+      for (const { orderId, run, result } of [
+        { orderId: used.orderId, run: used, result: 'interrupted' },
+        { orderId: refused.orderId, run: refused, result: 'refused' },
+      ] as const) {
+        await persistence.healingSlots.claim(run, () => ({ granted: true }));
+        await persistence.healingSlots.settle(orderId, 'main-street', result, run.at);
+      }
+      expect(await persistence.healingSlots.lastRuleUses('main-street', host)).toEqual(
+        new Map([[rule, '2026-11-23T10:00:00.000Z']]),
+      );
+    });
+
     test('are not given where the decision throws, and others of the group are decided', async () => {
       const failing = persistence.healingSlots.claim(request({ host: 'x' }), () => {
         throw new RangeError('no such runbook');

@@ -251,7 +251,8 @@ language plpgsql as $$
 begin
   perform set_config('malachor.site', p_site, true);
   return query select run.rule, max(run.claimed_at) from runbook_run run
-    where run.site = p_site and run.host = p_host and run.rule is not null group by run.rule;
+    where run.site = p_site and run.host = p_host and run.rule is not null
+      and run.result is distinct from 'refused' group by run.rule;
 end $$;
 
 -- Nobody else claims at the site until the transaction ends. What is read after the lock is read as of after it.
