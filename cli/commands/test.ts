@@ -3,8 +3,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
-import { exitCodes } from '../command-error.ts';
+import { CommandError, exitCodes } from '../command-error.ts';
 import { projectDirectory, say } from '../project.ts';
+import { stopSignal } from '../stop-signal.ts';
 import { countTests, type TestCount } from '../test-report.ts';
 
 interface TestOptions {
@@ -36,8 +37,20 @@ async function testAll(options: TestOptions): Promise<void> {
     ...(options.mutations === undefined ? {} : { MALACHOR_TEST_MUTATIONS: String(options.mutations) }),
   };
   const started = performance.now();
-  const unit = await runJest('unit', [], env);
-  const real = await runJest('real', ['--runInBand'], env);
+  const stopping = new AbortController();
+  void stopSignal().then(() => {
+    stopping.abort();
+  });
+  const unit = await runJest('unit', [], env, stopping.signal);
+  const real = stopping.signal.aborted
+    ? { passed: 0, failed: 0 }
+    : await runJest('real', ['--runInBand'], env, stopping.signal);
+  if (stopping.signal.aborted)
+    throw new CommandError(
+      'stopped before all tests were run',
+      'Run ./malachor test again.',
+      exitCodes.negative,
+    );
   const total = { passed: unit.passed + real.passed, failed: unit.failed + real.failed };
   say(`all of it took ${Math.round((performance.now() - started) / 1_000)} s`);
   process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`);
@@ -49,6 +62,7 @@ async function runJest(
   project: 'unit' | 'real',
   args: readonly string[],
   env: NodeJS.ProcessEnv,
+  stop: AbortSignal,
 ): Promise<TestCount> {
   const directory = mkdtempSync(join(tmpdir(), 'malachor-test-report-'));
   const report = join(directory, 'report.json');
@@ -61,22 +75,36 @@ async function runJest(
       env,
       stdio: ['ignore', 'ignore', 'inherit'],
     });
-    const exitCode = await ended(child);
+    const exitCode = await endedSoonAfter(child, report, stop);
     return countTests(existsSync(report) ? readFileSync(report, 'utf8') : undefined, exitCode);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-/** Waits for the runner's end. A stop asked for here is passed on, so that it takes down what it started. */
-function ended(child: ReturnType<typeof spawn>): Promise<number> {
-  const pass = (signal: NodeJS.Signals) => child.kill(signal);
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.on(signal, pass);
+/** How long the runner may go on once it has reported. */
+const lingerMs = 60_000;
+
+/**
+ * Waits for the runner's end. A stop is passed on to it; its companion takes down what it started. A test that
+ * left something running would keep the runner from ending for good: it is killed then, and the run has failed.
+ */
+function endedSoonAfter(child: ReturnType<typeof spawn>, report: string, stop: AbortSignal): Promise<number> {
+  let reportedAt: number | undefined;
+  const watch = setInterval(() => {
+    if (!existsSync(report)) return;
+    reportedAt ??= performance.now();
+    if (performance.now() - reportedAt < lingerMs) return;
+    say('a test left something running: ending the test runner, which counts as a failure');
+    child.kill('SIGKILL');
+  }, 1_000);
+  const pass = () => child.kill('SIGTERM');
+  stop.addEventListener('abort', pass);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (exitCode) => {
-      for (const signal of signals) process.off(signal, pass);
+      clearInterval(watch);
+      stop.removeEventListener('abort', pass);
       resolve(exitCode ?? 1);
     });
   });
