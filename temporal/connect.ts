@@ -31,7 +31,11 @@ export interface ClientConfig extends TemporalAddress {
  */
 export function createClient(config: ClientConfig): Client {
   const { address, tls, namespace, dataConverter, identity } = config;
-  const connection = Connection.lazy({ address, ...(tls === undefined ? {} : { tls }) });
+  const connection = Connection.lazy({
+    address,
+    connectTimeout: '5s',
+    ...(tls === undefined ? {} : { tls }),
+  });
   return new Client({ connection, namespace, dataConverter, identity });
 }
 
