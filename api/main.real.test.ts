@@ -203,7 +203,7 @@ test('a scan is started once for one idempotency key', async () => {
   const start = async () => {
     const init = { method: 'POST', headers: { ...headers(), 'idempotency-key': 'nightly-01' }, body: '{}' };
     const response = await fetch(`${url}/api/sites/${key.site}/scan`, init);
-    return { status: response.status, body: (await response.json()) };
+    return { status: response.status, body: await response.json() };
   };
   const expected = { status: 202, body: { id: 'scan/main-street/nightly-01' } };
   expect([await start(), await start()]).toEqual([expected, expected]);
