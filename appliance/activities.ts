@@ -45,11 +45,13 @@ async function reading<T>(read: (signal: AbortSignal) => Promise<T>): Promise<T>
   return result;
 }
 
-/** Tells Temporal that the activity lives for as long as it runs. */
+/**
+ * Tells Temporal that the activity lives for as long as it runs. Not at its beginning: Temporal has just handed it out, and
+ * every heartbeat is a write to its database.
+ */
 async function beating<T>(run: () => Promise<T>): Promise<T> {
   const context = Context.current();
   const everyMs = (context.info.heartbeatTimeoutMs ?? defaultHeartbeatMs * 3) / 3;
-  context.heartbeat();
   const timer = setInterval(() => {
     context.heartbeat();
   }, everyMs);

@@ -1,22 +1,13 @@
 import type { RunbookDefinition } from '../../contracts/catalog/runbook.ts';
 import type { Order, OrderOutcome } from '../../contracts/order.ts';
-import type { Transport } from '../transports/transport.ts';
 import { captureState } from './capture-state.ts';
-import { changeHost } from './change-host.ts';
+import { changeHost, type ChangeDeps } from './change-host.ts';
 import { orderEnvironment, plannedCommands } from './order-scripts.ts';
-import type { OrderJournal } from './order-journal.ts';
 import type { OrderVerdict } from './verify-order.ts';
-
-export interface CarryOutDeps {
-  transport: Transport;
-  journal: OrderJournal;
-  /** Our clock, in milliseconds. */
-  now: () => number;
-}
 
 /** Runs an accepted order that is journalled as `received`. Resolves to its outcome, which is not yet journalled. */
 export async function carryOut(
-  deps: CarryOutDeps,
+  deps: ChangeDeps,
   order: Order,
   verdict: OrderVerdict & { ok: true },
 ): Promise<OrderOutcome> {

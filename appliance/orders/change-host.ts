@@ -2,12 +2,19 @@ import type { RunbookDefinition } from '../../contracts/catalog/runbook.ts';
 import type { Order, OrderOutcome } from '../../contracts/order.ts';
 import type { CollectedOutput } from '../transports/collected-output.ts';
 import { TransportError } from '../transports/transport-error.ts';
-import type { RunRequest } from '../transports/transport.ts';
+import type { RunRequest, Transport } from '../transports/transport.ts';
 import { awaitOrderEnd } from './await-order-end.ts';
-import type { CarryOutDeps } from './carry-out.ts';
 import { interruptedMessage } from './conclude-interrupted.ts';
+import type { OrderJournal } from './order-journal.ts';
 import { scriptOutput, travellingBytes } from './script-output.ts';
 import { whyFailed } from './why-failed.ts';
+
+export interface ChangeDeps {
+  transport: Transport;
+  journal: OrderJournal;
+  /** Our clock, in milliseconds. */
+  now: () => number;
+}
 
 /** How long after its limit a script may end: SIGTERM, then SIGKILL, then the news of it. */
 const limitSlackMs = 5_000;
@@ -17,7 +24,7 @@ const limitSlackMs = 5_000;
  * the host runs nothing of it any more before telling.
  */
 export async function changeHost(
-  deps: CarryOutDeps,
+  deps: ChangeDeps,
   order: Order,
   runbook: RunbookDefinition,
   run: Pick<RunRequest, 'script' | 'environment' | 'stdin'>,

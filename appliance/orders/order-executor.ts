@@ -1,13 +1,14 @@
 import type { Envelope, Order, OrderOutcome } from '../../contracts/order.ts';
 import type { NamedKey } from '../../evidence/dsse.ts';
 import type { CatalogSource } from '../catalog-source.ts';
-import { carryOut, type CarryOutDeps } from './carry-out.ts';
+import { carryOut } from './carry-out.ts';
+import type { ChangeDeps } from './change-host.ts';
 import { concludeInterrupted } from './conclude-interrupted.ts';
 import type { JournalEntry } from './order-journal.ts';
 import { readOrder } from './read-order.ts';
 import { type OrderContext, verifyOrder } from './verify-order.ts';
 
-export interface OrderExecutorDeps extends CarryOutDeps {
+export interface OrderExecutorDeps extends ChangeDeps {
   site: string;
   hosts: ReadonlySet<string>;
   catalog: CatalogSource;
