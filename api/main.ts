@@ -12,8 +12,8 @@ import { parseMasterKeyFile } from '../temporal/key-files.ts';
 import { createPayloadCodec } from '../temporal/payload-codec.ts';
 import { centralKeyring, type Keyring } from '../temporal/site-keys.ts';
 import { createApp, type ApiPorts } from './app.ts';
-import { loadOperators } from './auth/load-operators.ts';
-import { createOperatorDirectory, type Operator } from './auth/operators.ts';
+import type { OperatorDirectory } from './auth/operators.ts';
+import { createReloadingOperators } from './auth/reloading-operators.ts';
 import { parseApiConfig, type ApiConfig } from './config.ts';
 import { evidencePublicKey, namedKeys } from './evidence-keys.ts';
 import { createLedgerEvidence } from './features/evidence/ledger-evidence.ts';
@@ -29,7 +29,7 @@ import { openStoredData, type StoredData } from './stored-data.ts';
 async function main(): Promise<void> {
   const config = parseApiConfig(process.env);
   const logger = pino({ level: config.logLevel, base: { process: 'api' } }, pino.destination(2));
-  const secrets = await readSecrets(config.secretsDirectory);
+  const secrets = await readSecrets(config.secretsDirectory, logger);
 
   const client = createClient({
     address: config.temporalAddress,
@@ -57,15 +57,17 @@ async function main(): Promise<void> {
 }
 
 interface Secrets {
-  operators: Operator[];
+  operators: OperatorDirectory;
   keyring: Keyring;
   evidenceKey: ReturnType<typeof evidencePublicKey>;
 }
 
-async function readSecrets(directory: string): Promise<Secrets> {
+async function readSecrets(directory: string, logger: Logger): Promise<Secrets> {
   const read = (name: string) => readFile(join(directory, name), 'utf8');
   return {
-    operators: await loadOperators(directory),
+    operators: createReloadingOperators(directory, (err) => {
+      logger.error({ err }, 'the operators stay as they were: mend operators.json');
+    }),
     keyring: centralKeyring(parseMasterKeyFile(await read('payload-master.key'))),
     evidenceKey: evidencePublicKey(await read('evidence-signing.pem')),
   };
@@ -109,7 +111,7 @@ function createPorts({ secrets, client, data, logger }: Parts): ApiPorts {
       postgres: async () => (await stored()).ping(),
       temporal: () => checkReachable(client, 3_000),
     },
-    operators: createOperatorDirectory(operators),
+    operators,
     codec: createPayloadCodec({ keyring, plaintext: 'pass' }),
     translate: persistenceProblem,
     logger,

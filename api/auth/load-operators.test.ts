@@ -17,13 +17,13 @@ const write = (name: string, text: string) => {
   writeFileSync(join(directory, name), text);
 };
 
-it('reads the admin and the operators', async () => {
+it('reads the admin and the operators', () => {
   write('admin-token', `${token}\n`);
   write(
     'operators.json',
     JSON.stringify([{ name: 'Ada', role: 'operator', sha256: hashToken('ada-token') }]),
   );
-  const known = createOperatorDirectory(await loadOperators(directory));
+  const known = createOperatorDirectory(loadOperators(directory));
   expect(known.actorOf(token)).toMatchObject({ name: 'admin', role: 'admin', method: 'bearer-token' });
   expect(known.actorOf('ada-token')).toEqual({
     name: 'Ada',
@@ -34,9 +34,9 @@ it('reads the admin and the operators', async () => {
   expect(known.actorOf(`${token}x`)).toBeUndefined();
 });
 
-it('does without operators', async () => {
+it('does without operators', () => {
   write('admin-token', token);
-  expect(await loadOperators(directory)).toHaveLength(1);
+  expect(loadOperators(directory)).toHaveLength(1);
 });
 
 it.each([
@@ -44,19 +44,19 @@ it.each([
   ['{}', 'not valid'],
   [`[{"name":"Ada","role":"boss","sha256":"${'a'.repeat(64)}"}]`, 'role'],
   ['[{"name":"Ada","role":"operator","sha256":"plain-secret"}]', 'sha256'],
-])('refuses operators %s without repeating them', async (text, reason) => {
+])('refuses operators %s without repeating them', (text, reason) => {
   write('admin-token', token);
   write('operators.json', text);
-  const error = await loadOperators(directory).catch(String);
-  expect(error).toContain('operators.json');
-  expect(error).toContain(reason);
-  expect(error).not.toContain('plain-secret');
+  const load = () => loadOperators(directory);
+  expect(load).toThrow('operators.json');
+  expect(load).toThrow(reason);
+  expect(load).not.toThrow('plain-secret');
 });
 
-it('refuses a missing or short admin token', async () => {
-  await expect(loadOperators(directory)).rejects.toThrow('admin-token');
+it('refuses a missing or short admin token', () => {
+  expect(() => loadOperators(directory)).toThrow('admin-token');
   write('admin-token', 'short');
-  await expect(loadOperators(directory)).rejects.toThrow('too short');
+  expect(() => loadOperators(directory)).toThrow('too short');
 });
 
 describe('failed attempts', () => {

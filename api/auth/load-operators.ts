@@ -1,21 +1,21 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { hashToken, operatorSchema, type Operator } from './operators.ts';
 
 /** Reads `admin-token` and, where it exists, `operators.json`. Throws an Error that names the file, never its text. */
-export async function loadOperators(secretsDirectory: string): Promise<Operator[]> {
-  const token = (await readFile(join(secretsDirectory, 'admin-token'), 'utf8')).trim();
+export function loadOperators(secretsDirectory: string): Operator[] {
+  const token = readFileSync(join(secretsDirectory, 'admin-token'), 'utf8').trim();
   if (token.length < 20)
     throw new Error('admin-token is too short to be a token: write a random one of 32 bytes');
   const admin: Operator = { name: 'admin', role: 'admin', sha256: hashToken(token) };
-  return [admin, ...(await readOperators(join(secretsDirectory, 'operators.json')))];
+  return [admin, ...readOperators(join(secretsDirectory, 'operators.json'))];
 }
 
-async function readOperators(path: string): Promise<Operator[]> {
+function readOperators(path: string): Operator[] {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = readFileSync(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
