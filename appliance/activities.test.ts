@@ -1,6 +1,5 @@
-import { MockActivityEnvironment } from '@temporalio/testing';
 import type { OrderOutcome } from '../contracts/order.ts';
-import { createSiteActivities, type SiteActivityDeps } from './activities.ts';
+import { type ActivityCall, createSiteActivities, type SiteActivityDeps } from './activities.ts';
 
 const envelope = { payloadType: 'x', payload: '', signatures: [] };
 const outcome: OrderOutcome = {
@@ -10,57 +9,73 @@ const outcome: OrderOutcome = {
 };
 const unused = () => Promise.reject(new Error('not expected'));
 
-function activitiesWith(over: Partial<SiteActivityDeps['scanner'] & SiteActivityDeps['executor']>) {
+/** A call by Temporal that counts heartbeats and can be cancelled. */
+class FakeCall implements ActivityCall {
+  readonly info = { heartbeatTimeoutMs: 30 };
+  readonly #cancellation = new AbortController();
+  onHeartbeat: (count: number) => void = () => undefined;
+  #beats = 0;
+
+  get cancellationSignal(): AbortSignal {
+    return this.#cancellation.signal;
+  }
+
+  heartbeat(): void {
+    this.#beats += 1;
+    this.onHeartbeat(this.#beats);
+  }
+
+  cancel(): void {
+    this.#cancellation.abort(new Error('CANCELLED'));
+  }
+}
+
+function activitiesOf(
+  call: FakeCall,
+  over: Partial<SiteActivityDeps['scanner'] & SiteActivityDeps['executor']>,
+) {
   const { scanHosts = unused, probeCheck = unused, execute = unused } = over;
-  const made = createSiteActivities({ site: 'a', scanner: { scanHosts, probeCheck }, executor: { execute } });
-  return {
-    executeOrder: () => made.executeOrder({ order: envelope }),
-    scanHosts: (site: string) => made.scanHosts({ site }),
-  };
+  const deps = { site: 'a', scanner: { scanHosts, probeCheck }, executor: { execute } };
+  return createSiteActivities(deps, () => call);
 }
 
 test('heartbeats for as long as an order runs', async () => {
-  const environment = new MockActivityEnvironment({ heartbeatTimeoutMs: 30 });
-  let finish: () => void = () => undefined;
-  let beats = 0;
-  environment.on('heartbeat', () => {
-    beats += 1;
-    if (beats === 3) finish();
-  });
+  const call = new FakeCall();
   const execute = () =>
     new Promise<OrderOutcome>((resolve) => {
-      finish = () => {
-        resolve(outcome);
+      call.onHeartbeat = (count) => {
+        if (count === 4) resolve(outcome);
       };
     });
-  expect(await environment.run(activitiesWith({ execute }).executeOrder)).toBe(outcome);
-  expect(beats).toBeGreaterThanOrEqual(3);
+  expect(await activitiesOf(call, { execute }).executeOrder({ order: envelope })).toBe(outcome);
 });
 
 test('an order goes on to its end though it is cancelled', async () => {
-  const environment = new MockActivityEnvironment();
+  const call = new FakeCall();
   const execute = () => {
-    environment.cancel();
+    call.cancel();
     return Promise.resolve(outcome);
   };
-  expect(await environment.run(activitiesWith({ execute }).executeOrder)).toBe(outcome);
+  expect(await activitiesOf(call, { execute }).executeOrder({ order: envelope })).toBe(outcome);
 });
 
 test('a cancelled reading stops, and what it found is not told', async () => {
-  const environment = new MockActivityEnvironment();
+  const call = new FakeCall();
   let isStopped = false;
   const scanHosts: SiteActivityDeps['scanner']['scanHosts'] = (_input, signal) => {
     signal?.addEventListener('abort', () => {
       isStopped = true;
     });
-    environment.cancel();
+    call.cancel();
     return Promise.resolve({ site: 'a', startedAt: '', finishedAt: '', hosts: [], observations: [] });
   };
-  await expect(environment.run(activitiesWith({ scanHosts }).scanHosts, 'a')).rejects.toThrow(/CANCELLED/i);
+  await expect(activitiesOf(call, { scanHosts }).scanHosts({ site: 'a' })).rejects.toThrow('CANCELLED');
   expect(isStopped).toBe(true);
 });
 
-test('another site is not served', async () => {
-  const environment = new MockActivityEnvironment();
-  await expect(environment.run(activitiesWith({}).scanHosts, 'b')).rejects.toThrow(/serves site a, not b/);
+test('another site is not served, and is not tried again', async () => {
+  await expect(activitiesOf(new FakeCall(), {}).scanHosts({ site: 'b' })).rejects.toMatchObject({
+    message: expect.stringContaining('serves site a, not b') as string,
+    nonRetryable: true,
+  });
 });

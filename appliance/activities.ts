@@ -9,6 +9,13 @@ export interface SiteActivityDeps {
   executor: Pick<OrderExecutor, 'execute'>;
 }
 
+/** What the activities need of the one who called them. */
+export interface ActivityCall {
+  heartbeat(): void;
+  readonly cancellationSignal: AbortSignal;
+  readonly info: { readonly heartbeatTimeoutMs?: number };
+}
+
 /** Heartbeats come this often where the activity has no heartbeat timeout. */
 const defaultHeartbeatMs = 5_000;
 
@@ -16,7 +23,10 @@ const defaultHeartbeatMs = 5_000;
  * The site's activities as Temporal calls them. Reading stops when it is cancelled; an order, once given, is carried out
  * to its end and journalled, because half a remediation is worse than an unwanted one.
  */
-export function createSiteActivities({ site, scanner, executor }: SiteActivityDeps): SiteActivities {
+export function createSiteActivities(
+  { site, scanner, executor }: SiteActivityDeps,
+  currentCall: () => ActivityCall = () => Context.current(),
+): SiteActivities {
   const ofThisSite = (asked: string): void => {
     if (asked === site) return;
     const message = `this appliance serves site ${site}, not ${asked}: send it to the queue of its own site`;
@@ -24,23 +34,23 @@ export function createSiteActivities({ site, scanner, executor }: SiteActivityDe
   };
   return {
     scanHosts: (input) =>
-      reading(async (signal) => {
+      reading(currentCall(), async (signal) => {
         ofThisSite(input.site);
         return scanner.scanHosts(input, signal);
       }),
     probeCheck: (input) =>
-      reading(async (signal) => {
+      reading(currentCall(), async (signal) => {
         ofThisSite(input.site);
         return scanner.probeCheck(input, signal);
       }),
-    executeOrder: ({ order }) => beating(() => executor.execute(order)),
+    executeOrder: ({ order }) => beating(currentCall(), () => executor.execute(order)),
   };
 }
 
 /** Runs what may be cancelled. What a cancelled reading found is not told: its errors are our own. */
-async function reading<T>(read: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const { cancellationSignal } = Context.current();
-  const result = await beating(() => read(cancellationSignal));
+async function reading<T>(call: ActivityCall, read: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const { cancellationSignal } = call;
+  const result = await beating(call, () => read(cancellationSignal));
   cancellationSignal.throwIfAborted();
   return result;
 }
@@ -49,11 +59,10 @@ async function reading<T>(read: (signal: AbortSignal) => Promise<T>): Promise<T>
  * Tells Temporal that the activity lives for as long as it runs. Not at its beginning: Temporal has just handed it out, and
  * every heartbeat is a write to its database.
  */
-async function beating<T>(run: () => Promise<T>): Promise<T> {
-  const context = Context.current();
-  const everyMs = (context.info.heartbeatTimeoutMs ?? defaultHeartbeatMs * 3) / 3;
+async function beating<T>(call: ActivityCall, run: () => Promise<T>): Promise<T> {
+  const everyMs = (call.info.heartbeatTimeoutMs ?? defaultHeartbeatMs * 3) / 3;
   const timer = setInterval(() => {
-    context.heartbeat();
+    call.heartbeat();
   }, everyMs);
   try {
     return await run();

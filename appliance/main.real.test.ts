@@ -149,6 +149,15 @@ test('stops cleanly while it waits for Temporal', async () => {
   expect(await exit).toBe(0);
 });
 
+test('stops cleanly while its namespace is missing', async () => {
+  if (temporal === undefined) await startServer();
+  const { child, exit, log } = startAppliance({ TEMPORAL_NAMESPACE: 'missing' });
+  await until(() => log().includes('does not serve this site yet') || undefined);
+  expect(log()).toContain('Namespace missing was not found');
+  child.kill('SIGTERM');
+  expect(await exit).toBe(0);
+});
+
 test('a second process on the same state says so and ends for its supervisor to try again', async () => {
   const first = startAppliance({ TEMPORAL_ADDRESS: '127.0.0.1:1', LOG_LEVEL: 'debug' });
   await until(() => first.log().includes('old orders forgotten') || undefined);

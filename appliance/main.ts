@@ -8,7 +8,7 @@ import { startAppliance } from './start-appliance.ts';
  * itself. It ends with status 1 on anything it cannot mend (configuration, journal, a failed worker), for its supervisor
  * to start it anew, and with 0 after SIGTERM or SIGINT, when running orders have ended.
  */
-async function main(): Promise<void> {
+async function main(): Promise<0 | 1> {
   const environment = parseEnvironment(process.env);
   const logger = pino({ level: environment.LOG_LEVEL, name: 'appliance' }, destination(2));
   const stopping = new AbortController();
@@ -18,23 +18,28 @@ async function main(): Promise<void> {
       stopping.abort();
     });
   }
+  let isServing = false;
   try {
     const appliance = await startAppliance(
       { ...environment, MALACHOR_CATALOG_DIR: catalog },
       logger,
       stopping.signal,
     );
+    isServing = true;
     stopping.signal.addEventListener('abort', () => {
       appliance.stop();
     });
     if (stopping.signal.aborted) appliance.stop();
     process.stdout.write(`${JSON.stringify({ ready: true, process: 'appliance', ...appliance.about })}\n`);
     await appliance.done;
+    return 0;
   } catch (error) {
-    if (stopping.signal.aborted) return;
+    // Told to stop while it waited for Temporal: nothing was begun.
+    if (stopping.signal.aborted && !isServing) return 0;
     logger.fatal({ err: error }, 'the appliance cannot go on');
-    process.exitCode = 1;
+    return 1;
   }
 }
 
-await main();
+// Explicitly, because threads of Temporal's native core can outlive a failed worker and would keep the process.
+process.exit(await main());

@@ -1,6 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Worker } from '@temporalio/worker';
+import { type NativeConnection, Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { readCatalog } from '../catalog/read-catalog.ts';
 import { siteTaskQueue } from '../contracts/ids.ts';
@@ -82,11 +82,13 @@ export async function startAppliance(
   };
   prune();
   const pruning = setInterval(prune, pruneEveryMs);
+  let connection: NativeConnection | undefined;
   const release = async (): Promise<void> => {
     clearInterval(pruning);
     await executor.drain();
     await transport.close();
     journal.close();
+    await connection?.close();
   };
   try {
     installTemporalRuntime(logger);
@@ -96,7 +98,7 @@ export async function startAppliance(
         logger.warn({ err: error, retryInMs }, 'Temporal does not serve this site yet');
       },
     };
-    const connection = await connectNative({ address: environment.TEMPORAL_ADDRESS }, patience);
+    connection = await connectNative({ address: environment.TEMPORAL_ADDRESS }, patience);
     const queue = siteTaskQueue(config.site);
     const workerOptions = {
       connection,
@@ -109,10 +111,7 @@ export async function startAppliance(
     };
     // Fails while a new server has not got its namespace yet.
     const worker = await retry(() => Worker.create(workerOptions), patience);
-    const done = worker.run().finally(async () => {
-      await release();
-      await connection.close();
-    });
+    const done = worker.run().finally(release);
     const about = { site: config.site, appliance: config.appliance, queue, hosts: config.hosts.length };
     return {
       about,
