@@ -14,43 +14,52 @@ export interface CommandEntry {
   load: () => Promise<CommandModule>;
 }
 
+/** For a file that is still to come; a plain import once it is there. */
 const commandFile = (file: string) => import(`./commands/${file}.ts`) as Promise<CommandModule>;
 
 export const commandList: readonly CommandEntry[] = [
   {
     name: 'demo',
     summary: 'set up, break real hosts, watch them heal, verify the evidence',
-    load: () => commandFile('demo'),
+    load: () => import('./commands/demo.ts'),
   },
-  { name: 'up', summary: 'run the whole system until Ctrl-C', load: () => commandFile('up') },
-  { name: 'test', summary: 'run every test, on real parts', load: () => commandFile('test') },
+  { name: 'up', summary: 'run the whole system until Ctrl-C', load: () => import('./commands/up.ts') },
+  { name: 'test', summary: 'run every test, on real parts', load: () => import('./commands/test.ts') },
   {
     name: 'check',
     summary: 'format, lint, types, import rules, unit tests',
-    load: () => commandFile('check'),
+    load: () => import('./commands/check.ts'),
   },
   { name: 'bench', summary: 'measure one claim as a ratio', load: () => commandFile('bench') },
   {
     name: 'doctor',
     summary: 'what is there, what is missing, how to get it',
-    load: () => commandFile('doctor'),
+    load: () => import('./commands/doctor.ts'),
   },
-  { name: 'verify', summary: 'verify an evidence archive, offline', load: () => commandFile('verify') },
+  {
+    name: 'verify',
+    summary: 'verify an evidence archive, offline',
+    load: () => import('./commands/verify.ts'),
+  },
   {
     name: 'evidence export',
     summary: 'write a site’s evidence as an archive',
-    load: () => commandFile('evidence-export'),
+    load: () => import('./commands/evidence-export.ts'),
   },
-  { name: 'catalog lint', summary: 'check the catalogue’s files', load: () => commandFile('catalog-lint') },
+  {
+    name: 'catalog lint',
+    summary: 'check the catalogue’s files',
+    load: () => import('./commands/catalog-lint.ts'),
+  },
   {
     name: 'operator add',
     summary: 'give a person a token of their own',
-    load: () => commandFile('operator-add'),
+    load: () => import('./commands/operator-add.ts'),
   },
   {
     name: 'webhook secret',
     summary: 'print the secret a site’s receiver checks signatures with',
-    load: () => commandFile('webhook-secret'),
+    load: () => import('./commands/webhook-secret.ts'),
   },
 ];
 

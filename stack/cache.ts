@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log } from './log.ts';
 import { withLock } from './process-lock.ts';
@@ -48,6 +48,9 @@ export async function cached(
     },
     async () => {
       if (existsSync(target)) return;
+      // Whoever holds the lock is the only one building: what else is there was left by a build that was killed.
+      for (const left of readdirSync(cache).filter((entry) => entry.startsWith(`${name}.building-`)))
+        rmSync(join(cache, left), { recursive: true, force: true });
       const building = mkdtempSync(join(cache, `${name}.building-`));
       chmodSync(building, 0o755);
       try {

@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { errorCode } from './error-code.ts';
 import { StackError } from './stack-error.ts';
 
 /** Resolves to a port that was free a moment ago. */
@@ -22,7 +23,7 @@ export async function ensurePortsFree(settings: readonly PortSetting[], host = '
   const taken: PortSetting[] = [];
   for (const setting of settings) {
     await listenOnce(host, setting.port).catch((error: unknown) => {
-      if (!(error instanceof Error && 'code' in error)) throw error;
+      if (errorCode(error) === undefined) throw error;
       taken.push(setting);
     });
   }

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
+import { errorCode } from './error-code.ts';
 
 /** A lock held by this process until it releases it or ends, however it ends. */
 export interface ProcessLock {
@@ -20,7 +21,7 @@ export function tryLock(file: string): ProcessLock | undefined {
     database.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     database.close();
-    if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) return undefined;
+    if (errorCode(error)?.startsWith('SQLITE_BUSY')) return undefined;
     throw error;
   }
   return {

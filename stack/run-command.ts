@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
+import { errorCode } from './error-code.ts';
 import { StackError } from './stack-error.ts';
 
 export interface CommandOptions {
@@ -60,7 +61,7 @@ export async function runCommand(
       'Run the command by hand to see more.',
     );
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+    if (errorCode(error) === 'ENOENT')
       throw new StackError('command_missing', `there is no command ${command}`, `Install ${command}.`, {
         cause: error,
       });

@@ -33,7 +33,7 @@ export async function labBase(cache: string, recipeDirectory: string, log: Log):
 
   const tarballName = `lab-debian-${recipeDigest(recipeDirectory, [packages, build])}`;
   const baseDigest = recipeDigest(recipeDirectory, [packages, build, configure, ...filesUnder(baseFiles)]);
-  return cached(cache, `lab-base-${baseDigest}`, log, async (directory) => {
+  const base = await cached(cache, `lab-base-${baseDigest}`, log, async (directory) => {
     const tarballDirectory = await cached(cache, tarballName, log, async (building) => {
       log('building the lab hosts’ Debian root file system (about a minute, once on this machine)');
       await withProgress(log, 'building the root file system', () =>
@@ -48,5 +48,6 @@ export async function labBase(cache: string, recipeDirectory: string, log: Log):
     const tarball = join(tarballDirectory, 'root-file-system.tar.zst');
     await runCommand('tar', ['-C', root, '--zstd', '--numeric-owner', '--xattrs', '-xpf', tarball]);
     await runCommand(configure, [root, baseFiles]);
-  }).then((directory) => join(directory, 'root'));
+  });
+  return join(base, 'root');
 }

@@ -1,0 +1,52 @@
+import { createHash, createPrivateKey } from 'node:crypto';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { addOperators, ensureCentralSecrets, provisionSiteSecrets } from './secrets.ts';
+
+const parent = mkdtempSync(join(tmpdir(), 'malachor-secrets-test-'));
+const central = join(parent, 'central');
+afterAll(() => {
+  rmSync(parent, { recursive: true });
+});
+const read = (directory: string, name: string) => readFileSync(join(directory, name), 'utf8');
+
+test('every central secret is made once, closed to others, and stays', () => {
+  ensureCentralSecrets(central);
+  const names = readdirSync(central);
+  const before = names.map((name) => read(central, name));
+  ensureCentralSecrets(central);
+
+  expect(names).toEqual(
+    expect.arrayContaining([
+      'admin-token',
+      'evidence-signing.pem',
+      'order-signing.pem',
+      'payload-master.key',
+    ]),
+  );
+  expect(names.map((name) => read(central, name))).toEqual(before);
+  expect(statSync(central).mode & 0o777).toBe(0o700);
+  for (const name of names) expect(statSync(join(central, name)).mode & 0o777).toBe(0o600);
+  expect(Buffer.from(read(central, 'payload-master.key'), 'base64')).toHaveLength(32);
+  expect(createPrivateKey(read(central, 'order-signing.pem')).asymmetricKeyType).toBe('ed25519');
+});
+
+test('an appliance gets its own site’s key and no private half', () => {
+  const [oak, elm] = [join(parent, 'oak'), join(parent, 'elm')];
+  provisionSiteSecrets(central, oak, 'oak');
+  provisionSiteSecrets(central, elm, 'elm');
+
+  expect(readdirSync(oak).sort()).toEqual(['order-signing.pub.pem', 'payload-site.key']);
+  expect(read(oak, 'order-signing.pub.pem')).toContain('PUBLIC KEY');
+  expect(read(oak, 'payload-site.key')).not.toBe(read(elm, 'payload-site.key'));
+});
+
+test('only the digest of an operator’s token is kept, and a new token replaces the old', () => {
+  const first = addOperators(central, [{ name: 'kim', role: 'operator' }]).get('kim')!;
+  const second = addOperators(central, [{ name: 'kim', role: 'admin' }]).get('kim')!;
+
+  expect(second).not.toBe(first);
+  const sha256 = createHash('sha256').update(second).digest('hex');
+  expect(JSON.parse(read(central, 'operators.json'))).toEqual([{ name: 'kim', role: 'admin', sha256 }]);
+});
