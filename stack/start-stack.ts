@@ -112,6 +112,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         log,
       });
       if (temporal.process) kept(temporal.process);
+      if (temporal.stopWeb) undo.push(temporal.stopWeb);
       return temporal;
     };
     const startHosts = async () => {

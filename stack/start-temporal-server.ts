@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import type { Log } from './log.ts';
+import { freePort } from './ports.ts';
 import type { ExternalServers, StackPorts, StackSettings } from './stack.ts';
 import { supervise, type SupervisedProcess } from './supervisor/supervise.ts';
 import { findTemporal } from './temporal/find-temporal.ts';
 import { prepareNamespace } from './temporal/prepare-namespace.ts';
+import { serveTemporalWeb } from './temporal/serve-web.ts';
 import { startTemporal } from './temporal/start-temporal.ts';
 
 export interface TemporalServerOptions {
@@ -22,6 +24,8 @@ export interface TemporalServer {
   address: string;
   web?: string;
   process?: SupervisedProcess;
+  /** Ends what the server does not run itself. */
+  stopWeb?: () => Promise<void>;
 }
 
 const defaultRetentionDays = 30;
@@ -37,6 +41,7 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
   const program = await findTemporal(options.cacheDirectory, log);
   log(`starting Temporal (${program.origin})`);
   const address = `127.0.0.1:${ports.temporal}`;
+  const upstreamPort = await freePort();
   const supervised = await supervise({
     name: 'temporal',
     start: (onSpawn) =>
@@ -46,7 +51,7 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
         dataDirectory: options.dataDirectory,
         logFile: join(options.logDirectory, 'temporal.log'),
         port: ports.temporal,
-        webPort: ports.temporalWeb,
+        webPort: upstreamPort,
         codecEndpoint: `http://127.0.0.1:${ports.api}/codec`,
         ...(settings.synchronous === undefined ? {} : { synchronous: settings.synchronous }),
       }),
@@ -59,5 +64,11 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
     await supervised.stop();
     throw error;
   }
-  return { address, web: `http://127.0.0.1:${ports.temporalWeb}`, process: supervised };
+  const web = await serveTemporalWeb({ port: ports.temporalWeb, upstreamPort });
+  return {
+    address,
+    web: `http://127.0.0.1:${ports.temporalWeb}`,
+    process: supervised,
+    stopWeb: () => web.stop(),
+  };
 }

@@ -89,7 +89,7 @@ test('a full disk does not keep a host from being read', async () => {
   expect(new Set(Object.values(statuses(report.observations)))).toEqual(new Set(['pass']));
 });
 
-test('a clock ten minutes off comes with every observation, as a fact too', async () => {
+test('a clock ten minutes off comes with every observation, and fails the check of time', async () => {
   // All hosts of a machine share its kernel's clock, so the host's date(1) is what is put off here.
   await lab.run(
     machine.id,
@@ -103,4 +103,11 @@ test('a clock ten minutes off comes with every observation, as a fact too', asyn
     expect(facts['clock_skew_ms']).toBe(clockSkewMs);
   }
   expect(report.observations.length).toBeGreaterThan(5);
+  const time = report.observations.find((observation) => observation.check === 'linux.time.sync');
+  expect(time).toMatchObject({
+    status: 'fail',
+    message: expect.stringMatching(/-\d+ ms away .* set it/) as string,
+  });
+  const failed = report.observations.filter(({ status }) => status !== 'pass').map(({ check: id }) => id);
+  expect(failed).toEqual(['linux.time.sync']);
 });
