@@ -11,6 +11,11 @@ export interface CommandOptions {
   input?: string;
   /** The command is killed after this long. */
   timeoutMs?: number;
+  /**
+   * The command and all it started end when this process does, however it ends: for builds that take minutes. It gets no
+   * input.
+   */
+  tethered?: boolean;
   /** Resolve with the exit code instead of rejecting where it is not 0. */
   allowFailure?: boolean;
 }
@@ -21,6 +26,20 @@ export interface CommandResult {
 }
 
 /**
+ * Runs its arguments as a command in this process group and waits for it, while a watcher reads standard input: when that
+ * closes, the starter is gone, and the group is ended.
+ */
+const tether = `exec 3<&0
+"$@" </dev/null 3<&- &
+command=$!
+(trap '' TERM; cat <&3; kill -TERM 0; sleep 5; kill -KILL 0) >/dev/null 2>&1 &
+watcher=$!
+wait "$command"
+status=$?
+kill -KILL "$watcher"
+exit "$status"`;
+
+/**
  * Runs a program to its end, without a shell in between. Rejects with `command_missing` where there is no such program
  * and with `command_failed` where it exits with anything but 0, is killed or takes longer than its limit.
  */
@@ -29,23 +48,32 @@ export async function runCommand(
   args: readonly string[],
   options: CommandOptions = {},
 ): Promise<CommandResult> {
-  const child = spawn(command, args, {
+  const { tethered = false, timeoutMs } = options;
+  const [program, programArgs] = tethered
+    ? ['/bin/sh', ['-c', tether, 'sh', command, ...args]]
+    : [command, args];
+  const child = spawn(program, programArgs, {
     cwd: options.cwd,
     env: options.env ?? process.env,
     stdio: 'pipe',
-    ...(options.timeoutMs === undefined
-      ? {}
-      : { timeout: options.timeoutMs, killSignal: 'SIGKILL' as const }),
+    detached: tethered,
   });
+  const cut = () => {
+    if (tethered) child.stdin.end();
+    else child.kill('SIGKILL');
+  };
+  const timer = timeoutMs === undefined ? undefined : setTimeout(cut, timeoutMs);
   const ended = new Promise<{ exitCode: number | null; signal: string | null }>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (exitCode, signal) => {
+      clearTimeout(timer);
       resolve({ exitCode, signal });
     });
   });
   // A command that does not read its input to the end closes the pipe early; its exit status says what matters.
   child.stdin.on('error', () => undefined);
-  child.stdin.end(options.input ?? '');
+  if (tethered) child.once('exit', () => child.stdin.end());
+  else child.stdin.end(options.input ?? '');
   const line = [command, ...args].join(' ').slice(0, 200);
   try {
     const [stdout, stderr, { exitCode, signal }] = await Promise.all([

@@ -40,8 +40,12 @@ async function up(options: UpOptions): Promise<void> {
     external: externalFrom(process.env),
     log: say,
   });
-  // A stop that is asked for while parts are still coming up is done when they are up: none is left half started.
-  const stack = await starting;
+  const stack = await Promise.race([starting, stopped]);
+  if (typeof stack === 'string') {
+    say(`${stack}: stopping before everything was up`);
+    // What is half started cannot be stopped in order; the companion ends it all as soon as this process is gone.
+    process.exit(130);
+  }
   if (options.json) process.stdout.write(`${JSON.stringify(describe(stack, options.data))}\n`);
   else process.stdout.write(addressBoard(stack, options.data));
   say(`${await stopped}: stopping`);

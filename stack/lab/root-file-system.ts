@@ -39,6 +39,7 @@ export async function labBase(cache: string, recipeDirectory: string, log: Log):
       await withProgress(log, 'building the root file system', () =>
         runCommand(build, [packages, join(building, 'root-file-system.tar.zst'), building], {
           timeoutMs: 20 * 60_000,
+          tethered: true,
         }),
       );
     });
@@ -46,7 +47,9 @@ export async function labBase(cache: string, recipeDirectory: string, log: Log):
     const root = join(directory, 'root');
     mkdirSync(root, { mode: 0o755 });
     const tarball = join(tarballDirectory, 'root-file-system.tar.zst');
-    await runCommand('tar', ['-C', root, '--zstd', '--numeric-owner', '--xattrs', '-xpf', tarball]);
+    await runCommand('tar', ['-C', root, '--zstd', '--numeric-owner', '--xattrs', '-xpf', tarball], {
+      tethered: true,
+    });
     await runCommand(configure, [root, baseFiles]);
   });
   return join(base, 'root');

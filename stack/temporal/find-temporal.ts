@@ -51,7 +51,11 @@ async function buildWithGo(directory: string, log: Log): Promise<string | undefi
   const env = { ...process.env, GOBIN: directory };
   try {
     await withProgress(log, 'building Temporal', () =>
-      runCommand(go, ['install', '-ldflags=-s -w', goPackage], { env, timeoutMs: 30 * 60_000 }),
+      runCommand(go, ['install', '-ldflags=-s -w', goPackage], {
+        env,
+        timeoutMs: 30 * 60_000,
+        tethered: true,
+      }),
     );
     return 'built with Go';
   } catch (error) {
