@@ -190,6 +190,16 @@ describe('logging in for Temporal Web', () => {
     expect(await page.text()).not.toContain('<b>');
   });
 
+  it('is done by its own form, whose origin browsers call null under our referrer policy', async () => {
+    const response = await api.request('/codec/login', {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { 'sec-fetch-site': 'same-origin', origin: 'null' },
+      body: new URLSearchParams({ token: tokens.admin }),
+    });
+    expect(response.status).toBe(303);
+  });
+
   it('is not done by pages of other sites', async () => {
     for (const headers of [
       { 'sec-fetch-site': 'cross-site' },

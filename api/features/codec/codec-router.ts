@@ -44,9 +44,8 @@ export const codecRoutes = [
  * Temporal Web (2.42) posts with `Content-Type` and `X-Namespace`, and with credentials only when a browser is told to;
  * it has no way to enter a token. So people log in at `/codec/login`, which sets a cookie that is HttpOnly,
  * SameSite=Strict and good for `/codec` only. Strict suffices because sites are compared without ports: serve API and
- * Temporal Web under one host name (127.0.0.1 and localhost are two). A Temporal Web started with
- * `TEMPORAL_CODEC_ENDPOINT` and `TEMPORAL_CODEC_INCLUDE_CREDENTIALS=true` needs no setting in the browser; the dev
- * server's `--ui-codec-endpoint` cannot say the second, so there it is one switch, which the login page explains.
+ * Temporal Web under one host name (127.0.0.1 and localhost are two). The Temporal Web that `stack/` serves is told to send
+ * the cookie; another one is by `TEMPORAL_CODEC_INCLUDE_CREDENTIALS=true`.
  * Programs send `Authorization: Bearer` instead.
  */
 export function mountCodec(app: Express, options: CodecOptions): void {
@@ -81,13 +80,13 @@ function authenticate(request: Request, { authenticator, sessions }: CodecOption
 }
 
 function mountLogin(app: Express, options: CodecOptions): void {
-  const { authenticator, sessions, sessionLifetimeMs, isTls } = options;
+  const { authenticator, sessions, sessionLifetimeMs, isTls, webOrigins } = options;
   const cookie = { httpOnly: true, sameSite: 'strict', path: '/codec', secure: isTls } as const;
 
   app.get('/codec/login', (request, response) => {
     const secret = sessionSecret(request);
     const isLoggedIn = secret !== undefined && sessions.actorOf(secret) !== undefined;
-    sendPage(response, 200, isLoggedIn ? loggedInPage(endpointOf(request)) : loginPage());
+    sendPage(response, 200, isLoggedIn ? loggedInPage(endpointOf(request), webOrigins) : loginPage());
   });
 
   app.post('/codec/login', express.urlencoded({ extended: false, limit: 4_096 }), (request, response) => {

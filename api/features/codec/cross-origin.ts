@@ -30,10 +30,14 @@ export function allowOrigins(origins: ReadonlySet<string>): RequestHandler {
   };
 }
 
-/** Whether a browser says that a page of this very server sent the request; true where no browser is involved. */
+/**
+ * Whether a browser says that a page of this very server sent the request; true where no browser is involved. Browsers
+ * that send `Sec-Fetch-Site` are taken by it: under `Referrer-Policy: no-referrer`, which our pages have, their form posts
+ * name the origin `null` (Fetch standard, "append a request Origin header").
+ */
 export function isFromHere(request: Request): boolean {
   const site = request.get('Sec-Fetch-Site');
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') return false;
+  if (site !== undefined) return site === 'same-origin' || site === 'none';
   const origin = request.get('Origin');
   return origin === undefined || origin === `${request.protocol}://${request.get('Host') ?? ''}`;
 }

@@ -22,16 +22,18 @@ export function loginPage(message?: string): string {
   );
 }
 
-/** What remains to be done in Temporal Web, once for each browser. */
-export function loggedInPage(endpoint: string): string {
+/** Where to go on, and what a Temporal Web that Malachor did not start must be told. */
+export function loggedInPage(endpoint: string, webOrigins: readonly string[]): string {
+  const links = webOrigins.map((origin) => {
+    const web = escapeHtml(origin);
+    return `<li><a href="${web}/namespaces/malachor/workflows">${web}</a></li>`;
+  });
   return page(
     'You are logged in',
-    `<p>Temporal Web leaves cookies out until it is told otherwise. Once in each browser:</p>
-<ol>
-<li>Open Temporal Web and press the codec server button (glasses) at the top.</li>
-<li>Choose to use the browser's setting, and enter <code>${escapeHtml(endpoint)}</code> as endpoint.</li>
-<li>Switch on <em>Include cross-origin credentials</em> and apply.</li>
-</ol>
+    `<p>Histories are readable in this browser now:</p>
+<ul>${links.join('')}</ul>
+<p>A Temporal Web that Malachor did not start needs <code>TEMPORAL_CODEC_ENDPOINT=${escapeHtml(endpoint)}</code> and
+<code>TEMPORAL_CODEC_INCLUDE_CREDENTIALS=true</code>, and its origin in <code>MALACHOR_TEMPORAL_WEB_ORIGINS</code>.</p>
 <form method="post" action="/codec/logout"><p><button>Log out</button></p></form>`,
   );
 }
