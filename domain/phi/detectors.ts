@@ -1,3 +1,5 @@
+import { writeOutCases } from './any-case.ts';
+
 /** The identifier classes that are recognised; the word stands in the token, as `[SSN:1f0c99ab]`. */
 export const phiKinds = [
   'SSN',
@@ -25,10 +27,9 @@ export interface Detector {
 
 /**
  * Every pattern runs in time linear in its input: repeats are bounded, or their class excludes what follows and a
- * look-behind stops a second start inside the same run. The constructor is used because the compiler does not know
- * inline flags `(?i:…)` yet.
+ * look-behind stops a second start inside the same run. `(?i:…)` is written out before the engine sees it.
  */
-const pattern = (source: string) => new RegExp(source, 'dgu');
+const pattern = (source: string) => new RegExp(writeOutCases(source), 'dgu');
 
 /** Ends a label: optional quotes and spaces around `:`, `=` or `#`, as prose, logs and JSON write it. */
 const colon = String.raw`["']?\s{0,3}[:=#]\s{0,3}["']?`;
