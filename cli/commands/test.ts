@@ -22,7 +22,7 @@ export function register(program: Command): void {
   program
     .command('test')
     .description('run every test, on real Postgres, Temporal and hosts')
-    .option('--faults', `kill parts at ${longFaults} random moments instead of ${ordinaryFaults}`)
+    .option('--faults', `kill parts at ${longFaults} seeded moments instead of ${ordinaryFaults}`)
     .option('--mutations <count>', 'damage evidence archives this many times', (text) => {
       if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('give a number from 1 to 9999999');
       return Number(text);
@@ -33,7 +33,9 @@ export function register(program: Command): void {
 async function testAll(options: TestOptions): Promise<void> {
   const env = {
     ...process.env,
-    MALACHOR_TEST_FAULTS: String(options.faults ? longFaults : ordinaryFaults),
+    // Set by hand, the number stands, so that a long run can be repeated with fewer kills or lengthened.
+    MALACHOR_FAULT_KILLS:
+      process.env['MALACHOR_FAULT_KILLS'] ?? String(options.faults ? longFaults : ordinaryFaults),
     ...(options.mutations === undefined ? {} : { MALACHOR_TEST_MUTATIONS: String(options.mutations) }),
   };
   const started = performance.now();

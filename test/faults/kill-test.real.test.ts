@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { evidencePublicKey, verifyEvidence } from '../../contracts/api/evidence.ts';
+import { formatIncidentRef } from '../../contracts/api/incident-ref.ts';
 import { runCommand } from '../../stack/run-command.ts';
 import type { Stack } from '../../stack/stack.ts';
 import { FaultApi } from './fault-api.ts';
@@ -10,8 +11,11 @@ import { runFaults, type FaultRunResult } from './fault-run.ts';
 import { FaultHosts } from './hosts.ts';
 import * as invariants from './invariants.ts';
 import { findLeftovers } from './leftovers.ts';
+import { planDrift } from './plan-drift.ts';
+import { untilPersonIsAsked } from './read-incident.ts';
 import { site, startFaultStack } from './start-fault-stack.ts';
 import { switches } from './switches.ts';
+import { tornSwitches } from './torn-catalog.ts';
 import { Timeline } from './timeline.ts';
 
 /** `MALACHOR_FAULT_SEED` replays a run: the same kills and drifts in the same order. */
@@ -57,6 +61,25 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 }, 120_000);
 
+test('a half-written catalogue file is named with its line and the next step, and nothing is healed on a guess', async () => {
+  const hosts = new FaultHosts(stack.lab!);
+  const api = new FaultApi(stack.addresses.api, stack.tokens, timeline);
+  for (const { name } of tornSwitches) await hosts.plant('host-1', name, planDrift(seed, 'host-1', name, 1));
+  const body = { hosts: ['host-1'], checks: tornSwitches.map(({ check }) => check) };
+  const path = `/api/sites/${site}/scan`;
+  await api.insist({ person: 'admin', method: 'POST', path, body }, AbortSignal.timeout(60_000));
+  for (const { check, file } of tornSwitches) {
+    const ref = formatIncidentRef({ site, host: 'host-1', check });
+    const story = await untilPersonIsAsked(api, ref, 60_000);
+    const naming = story.events.filter(({ summary }) => new RegExp(`${file}:\\d+`, 'u').test(summary));
+    expect(naming).not.toEqual([]);
+    for (const { nextStep } of naming) expect(nextStep).toMatch(/malachor catalog lint/);
+    expect(story).toMatchObject({ attempts: [], tier: 'L3' });
+    expect(story.ticket?.proposal).toBeUndefined();
+  }
+  expect(await hosts.marks()).toEqual([]);
+}, 130_000);
+
 test(
   `${kills} kills are survived`,
   async () => {
@@ -84,6 +107,15 @@ test.each([
   ['no part dies of another part’s absence', invariants.deathsOfTheirOwn],
 ])('%s', (_name, breachesOf) => {
   expect(breachesOf(run.truth)).toEqual([]);
+});
+
+test('what nobody can heal still waits for a person, untouched', () => {
+  const names = tornSwitches.map(({ name }) => name);
+  expect(run.truth.marks.filter(({ name }) => names.includes(name))).toEqual([]);
+  const waiting = run.truth.stories.filter(
+    ({ host, check }) => host === 'host-1' && tornSwitches.some((torn) => torn.check === check),
+  );
+  expect(waiting.map(({ state }) => state)).toEqual(['waiting_for_person', 'waiting_for_person']);
 });
 
 test('every answer of the API was a success, a refusal or 503', () => {
