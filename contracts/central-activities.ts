@@ -39,7 +39,7 @@ export interface GuardActivities {
    */
   passGuard(input: GuardInput): Promise<GuardVerdict>;
   /** Gives the slot back and records how the run ended, for blast radius, circuit breaker and cooldown. Idempotent. */
-  settleRun(input: { orderId: string; site: string; result: RunResult; at: string }): Promise<void>;
+  settleRun(input: EndedRun & { site: string }): Promise<void>;
   /** Signs the rollback of an executed order. */
   signRollback(input: {
     orderId: string;
@@ -52,6 +52,12 @@ export interface GuardActivities {
   }>;
   /** Whether a proposal names an enabled runbook for the check with valid parameters; complete parameter values. */
   checkProposal(input: { key: IncidentKey; proposal: Proposal }): Promise<ProposalCheck>;
+}
+/** A run that has come to its end, at `at`. */
+export interface EndedRun {
+  orderId: string;
+  result: RunResult;
+  at: string;
 }
 export type RunResult = 'healed' | 'not_healed' | 'interrupted' | 'refused' | 'would_have_run';
 export interface GuardInput {
@@ -104,8 +110,15 @@ export interface RecordActivities {
   /**
    * Appends the signed bundle of the story to the site's ledger and projects it. Idempotent by `recordId`.
    * Resolves to the entry's sequence number.
+   *
+   * @param input.endedRun settled on the way, as `settleRun` does
    */
-  recordIncident(input: { recordId: string; moment: RecordMoment; story: Story }): Promise<{ entry: number }>;
+  recordIncident(input: {
+    recordId: string;
+    moment: RecordMoment;
+    story: Story;
+    endedRun?: EndedRun;
+  }): Promise<{ entry: number }>;
 }
 /** When a bundle is made: the drift was verified healed, a person is needed, or the incident ended. */
 export type RecordMoment = 'healed' | 'escalated' | 'closed';

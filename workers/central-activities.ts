@@ -72,7 +72,14 @@ export function createCentralActivities(parts: CentralParts): CentralActivities 
       hmacOf: createSiteHmac(parts.tokenMaster),
       clock,
     }),
-    ...createRecordActivities({ catalog, ledger, incidents, signer: parts.evidenceSigner, now: clock }),
+    ...createRecordActivities({
+      catalog,
+      ledger,
+      incidents,
+      slots: healingSlots,
+      signer: parts.evidenceSigner,
+      now: clock,
+    }),
     ...createNotifyActivities({
       channelsFor: createWebhookChannels({
         policies: sites,

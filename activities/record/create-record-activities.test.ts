@@ -25,6 +25,7 @@ function aRecorder() {
   const signer = createSigner(generateKeyPair().privateKeyPem);
   const records: Parameters<EvidenceLedger['append']>[0][] = [];
   const projected: Story[] = [];
+  const settled: unknown[][] = [];
   const activities = createRecordActivities({
     catalog: () => emptyCatalog,
     ledger: {
@@ -39,10 +40,15 @@ function aRecorder() {
         projected.push(story);
       },
     },
+    slots: {
+      settle: async (...call) => {
+        settled.push(call);
+      },
+    },
     signer,
     now: () => new Date('2026-11-23T10:00:00.000Z'),
   });
-  return { activities, records, projected, signer };
+  return { activities, records, projected, settled, signer };
 }
 
 function statementOf(envelope: Envelope) {
@@ -74,6 +80,15 @@ test('a record sent twice is one entry', async () => {
   const first = await activities.recordIncident(input);
   expect(await activities.recordIncident(input)).toEqual(first);
   expect(records).toHaveLength(1);
+});
+
+test('a run that ended is settled with its record', async () => {
+  const { activities, records, settled } = aRecorder();
+  const story = aStory();
+  const endedRun = { orderId: 'an order', result: 'healed', at: '2026-11-23T09:59:59.000Z' } as const;
+  await activities.recordIncident({ recordId: 'x', moment: 'healed', story, endedRun });
+  expect(records).toHaveLength(1);
+  expect(settled).toEqual([['an order', story.site, 'healed', '2026-11-23T09:59:59.000Z']]);
 });
 
 test('an incident whose check the catalogue does not know is recorded all the same', async () => {

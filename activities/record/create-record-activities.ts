@@ -23,11 +23,11 @@ const evaluationControls: Controls = {
 
 /** Puts stories where the API sees them and, signed, into the site's ledger (D1, D2). */
 export function createRecordActivities(dependencies: RecordDependencies): RecordActivities {
-  const { ledger, incidents, signer } = dependencies;
+  const { ledger, incidents, slots, signer } = dependencies;
   return {
     projectIncident: ({ story }) => incidents.project(story),
 
-    recordIncident: async ({ recordId, moment, story }) => {
+    recordIncident: async ({ recordId, moment, story, endedRun: run }) => {
       const record = recordOf(
         recordUuid(recordId),
         moment,
@@ -35,12 +35,15 @@ export function createRecordActivities(dependencies: RecordDependencies): Record
         dependencies.catalog(),
         dependencies.now().toISOString(),
       );
-      const { seq } = await ledger.append({
-        site: story.site,
-        recordId: record.recordId,
-        envelope: signBundle(record, [signer], sha256),
-        story,
-      });
+      const [{ seq }] = await Promise.all([
+        ledger.append({
+          site: story.site,
+          recordId: record.recordId,
+          envelope: signBundle(record, [signer], sha256),
+          story,
+        }),
+        run && slots.settle(run.orderId, story.site, run.result, run.at),
+      ]);
       return { entry: seq };
     },
   };

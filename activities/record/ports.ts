@@ -1,3 +1,4 @@
+import type { RunResult } from '../../contracts/central-activities.ts';
 import type { Catalog } from '../../contracts/catalog/catalog.ts';
 import type { Envelope } from '../../contracts/order.ts';
 import type { Story } from '../../contracts/story.ts';
@@ -11,6 +12,10 @@ export interface RecordDependencies {
   incidents: {
     /** Stores the story for the API. Idempotent; an older story never replaces a newer one. */
     project(story: Story): Promise<void>;
+  };
+  slots: {
+    /** Ends the order's claim and remembers how the run ended. Idempotent. */
+    settle(orderId: string, site: string, result: RunResult, at: string): Promise<void>;
   };
   /** Holds the key that evidence is signed with. */
   signer: Signer;

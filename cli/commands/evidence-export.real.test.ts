@@ -38,6 +38,7 @@ beforeAll(async () => {
     }),
     ledger: persistence.ledger,
     incidents: persistence.incidents,
+    slots: persistence.healingSlots,
     signer,
     now: () => new Date(Date.UTC(2026, 10, 20 + day)),
   });

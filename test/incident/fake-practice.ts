@@ -137,6 +137,10 @@ export class FakePractice {
       recordIncident: async (input) => {
         const known = this.records.findIndex(({ recordId }) => recordId === input.recordId);
         this.projected = input.story;
+        if (input.endedRun) {
+          const { orderId, result } = input.endedRun;
+          this.settled.push({ orderId, result });
+        }
         if (known >= 0) return { entry: known };
         return { entry: this.records.push(input) - 1 };
       },

@@ -1,18 +1,20 @@
 import { condition, uuid4 } from '@temporalio/workflow';
-import type { GuardVerdict } from '../../contracts/central-activities.ts';
+import type { EndedRun, GuardVerdict, RunResult } from '../../contracts/central-activities.ts';
+import type { OrderOutcome } from '../../contracts/order.ts';
 import type { Proposal } from '../../contracts/plan.ts';
 import type { Attempt } from '../../contracts/story.ts';
 import { recordHeal } from '../../domain/flapping/flapping.ts';
 import { passGuard, projectIncident, settleRun } from './activities.ts';
 import { enter, tell, type IncidentMemory } from './memory.ts';
-import { runOrder } from './run-order.ts';
+import { runOrder, type RunOutcome } from './run-order.ts';
 import { rollBack } from './roll-back.ts';
 import { syncSearchAttributes } from './search-attributes.ts';
 import { verify } from './verify.ts';
 
 /** What a remediation came to. */
 export type HealResult =
-  | { kind: 'healed' | 'would_have_run' | 'cleared' }
+  | Succeeded
+  | { kind: 'cleared' }
   /** The appliance does not answer; the same proposal is to be tried again later. */
   | { kind: 'no_appliance'; reason: string }
   /** The run's end is unknown or it came too late, the drift is still there, and ordering it anew is safe. */
@@ -20,8 +22,17 @@ export type HealResult =
   /** `needsPerson`: nobody knows what state the host is in, so no further tier may try. */
   | { kind: 'not_healed'; reason: string; nextStep?: string; needsPerson?: boolean };
 
+/** What ended well; the run is settled together with its record. */
+type Succeeded = { kind: 'healed'; endedRun: EndedRun } | { kind: 'would_have_run'; endedRun: EndedRun };
+
+/** A result before its run is settled. */
+type Judged = Exclude<HealResult, Succeeded> | { kind: 'healed' } | { kind: 'would_have_run' };
+
 /** Attempts after which an order that came too late is not issued anew: then it is not the queue that is slow. */
 const maxAttempts = 10;
+
+/** How long a remediation may last before somebody who looks shall see it. */
+const shownAfterMs = 3_000;
 
 type Granted = Extract<GuardVerdict, { kind: 'granted' }>;
 
@@ -45,11 +56,7 @@ export async function heal(
     return { kind: 'not_healed', reason: verdict.reason };
   }
   const attempt = beginAttempt(memory, proposal, orderId, verdict);
-  // Shown as healing while it lasts: a remediation may take long.
-  const [run] = await Promise.all([
-    runOrder(memory, verdict.order, verdict.timeoutMs),
-    projectIncident({ story: memory.story }),
-  ]);
+  const run = await runShown(memory, verdict);
   if (run.kind === 'no_appliance') {
     attempt.endedAt = now();
     await settleRun({ orderId, site: memory.story.site, result: 'refused', at: attempt.endedAt });
@@ -58,13 +65,21 @@ export async function heal(
   attempt.outcome = run.outcome;
   const result = await judgeOutcome(memory, attempt, verdict);
   attempt.endedAt = now();
-  await settleRun({
-    orderId,
-    site: memory.story.site,
-    result: settlement(result, run.outcome.result),
-    at: attempt.endedAt,
-  });
+  const endedRun = { orderId, result: settlement(result, run.outcome.result), at: attempt.endedAt };
+  if (result.kind === 'healed' || result.kind === 'would_have_run') return { kind: result.kind, endedRun };
+  await settleRun({ ...endedRun, site: memory.story.site });
   return result;
+}
+
+/** Runs the order. What lasts is shown as healing meanwhile; what does not is shown when it is over. */
+async function runShown(memory: IncidentMemory, verdict: Granted): Promise<RunOutcome> {
+  let isOver = false;
+  const showLasting = async () => {
+    if (!(await condition(() => isOver, shownAfterMs))) await projectIncident({ story: memory.story });
+  };
+  const order = runOrder(memory, verdict.order, verdict.timeoutMs).finally(() => (isOver = true));
+  const [run] = await Promise.all([order, showLasting()]);
+  return run;
 }
 
 async function waitForGuard(
@@ -120,7 +135,7 @@ function beginAttempt(
   return attempt;
 }
 
-async function judgeOutcome(memory: IncidentMemory, attempt: Attempt, verdict: Granted): Promise<HealResult> {
+async function judgeOutcome(memory: IncidentMemory, attempt: Attempt, verdict: Granted): Promise<Judged> {
   const { outcome, proposal } = attempt;
   if (outcome === undefined) throw new Error('judged before it ran');
   if (outcome.result === 'would_have_run') {
@@ -176,10 +191,7 @@ async function judgeOutcome(memory: IncidentMemory, attempt: Attempt, verdict: G
   };
 }
 
-function settlement(
-  result: HealResult,
-  outcome: string,
-): 'healed' | 'not_healed' | 'interrupted' | 'refused' | 'would_have_run' {
+function settlement(result: Judged, outcome: OrderOutcome['result']): RunResult {
   if (result.kind === 'healed') return 'healed';
   if (result.kind === 'would_have_run') return 'would_have_run';
   if (outcome === 'interrupted') return 'interrupted';

@@ -102,14 +102,14 @@ export async function afterHeal(
       // A report from before the verification is of the drift just healed, not of a new one.
       if (isOutdated(memory, memory.story.latest)) memory.freshDrift = false;
       enter(memory, now(), 'watching');
-      await recordMoment(memory, 'healed');
+      await recordMoment(memory, 'healed', result.endedRun);
       memory.until = watchUntil(memory.story.flapping, memory.policy.flapping) ?? now();
       return 'watching';
     case 'would_have_run':
       delete memory.story.ticket;
       memory.story.resolution = 'would_have_run';
       enter(memory, now(), 'watching');
-      await recordMoment(memory, 'closed');
+      await recordMoment(memory, 'closed', result.endedRun);
       memory.until = inMs(memory.policy.flapping.windowMs);
       return 'watching';
     case 'cleared':
