@@ -1,18 +1,18 @@
 import type { Command } from 'commander';
 import { CommandError, exitCodes } from '../command-error.ts';
 import { projectDirectory } from '../project.ts';
-import { runLanes, type Step, type StepResult } from '../run-steps.ts';
+import { runLanes, type Step } from '../run-steps.ts';
+import { failureOf, format, lint, resultLine, types } from '../static-checks.ts';
 
-const bin = (script: string) => `node_modules/${script}`;
-const jest = bin('jest/bin/jest.js');
+const jest = 'node_modules/jest/bin/jest.js';
 const importRules = 'test/architecture';
 
 /** Two lanes, for two cores: the typed lint alone takes as long as all the rest. */
 const lanes: readonly (readonly Step[])[] = [
-  [{ name: 'lint', args: [bin('eslint/bin/eslint.js'), '.', '--max-warnings', '0'] }],
+  [lint],
   [
-    { name: 'format', args: [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'] },
-    { name: 'types', args: [bin('typescript/bin/tsc'), '-p', '.', '--pretty', 'false'] },
+    format,
+    types,
     { name: 'import rules', args: [jest, importRules, '--selectProjects', 'unit', '--silent'] },
     {
       name: 'unit tests',
@@ -39,7 +39,7 @@ export function register(program: Command): void {
 
 async function check(): Promise<void> {
   const results = await runLanes(lanes, projectDirectory, (result) => {
-    process.stdout.write(`${result.passed ? 'ok  ' : 'FAIL'}  ${result.name} (${result.seconds} s)\n`);
+    process.stdout.write(`${resultLine(result)}\n`);
   });
   const failed = results.filter(({ passed }) => !passed);
   for (const result of failed) process.stdout.write(failureOf(result));
@@ -52,8 +52,4 @@ async function check(): Promise<void> {
     `Mend what is named above and run \`./malachor check\` again.${hint}`,
     exitCodes.negative,
   );
-}
-
-function failureOf({ name, output }: StepResult): string {
-  return `\n── ${name} ──\n${output}\n`;
 }

@@ -6,6 +6,8 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { CommandError, exitCodes } from '../command-error.ts';
 import { projectDirectory, say } from '../project.ts';
 import { stopSignal } from '../stop-signal.ts';
+import { runLanes } from '../run-steps.ts';
+import { failureOf, format, lint, resultLine, types } from '../static-checks.ts';
 import { countTests, type TestCount } from '../test-report.ts';
 
 interface TestOptions {
@@ -43,6 +45,7 @@ async function testAll(options: TestOptions): Promise<void> {
   void stopSignal().then(() => {
     stopping.abort();
   });
+  const checks = await runStaticChecks();
   const unit = await runJest('unit', [], env, stopping.signal);
   const real = stopping.signal.aborted
     ? { passed: 0, failed: 0 }
@@ -53,10 +56,24 @@ async function testAll(options: TestOptions): Promise<void> {
       'Run ./malachor test again.',
       exitCodes.negative,
     );
-  const total = { passed: unit.passed + real.passed, failed: unit.failed + real.failed };
+  const counts = [checks, unit, real];
+  const total = {
+    passed: counts.reduce((sum, { passed }) => sum + passed, 0),
+    failed: counts.reduce((sum, { failed }) => sum + failed, 0),
+  };
   say(`all of it took ${Math.round((performance.now() - started) / 1_000)} s`);
   process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`);
   process.exitCode = total.failed === 0 ? exitCodes.success : exitCodes.negative;
+}
+
+/** Format, lint and types, each of which counts as one test. */
+async function runStaticChecks(): Promise<TestCount> {
+  const results = await runLanes([[lint], [format, types]], projectDirectory, (result) => {
+    say(resultLine(result));
+  });
+  const failed = results.filter(({ passed }) => !passed);
+  for (const result of failed) say(failureOf(result));
+  return { passed: results.length - failed.length, failed: failed.length };
 }
 
 /** Runs one Jest project, its own output shown as it comes. */
