@@ -1,3 +1,4 @@
+import { ApplicationFailure } from '@temporalio/common';
 import { randomUUID } from 'node:crypto';
 import type {
   GuardActivities,
@@ -42,7 +43,7 @@ export class FakePractice {
   check: (proposal: Proposal) => ProposalCheck = (proposal) => {
     return { ok: true, proposal, risk: 'low', approvalsNeeded: 1 };
   };
-  plan: PlanResult = { kind: 'escalate', why: 'no_key', reason: 'no API key' };
+  plan: PlanResult | (() => never) = { kind: 'escalate', why: 'no_key', reason: 'no API key' };
   policy: MatchResult['policy'] = {
     sla: defaults.sla.high,
     flapping: defaults.flapping,
@@ -130,7 +131,7 @@ export class FakePractice {
         order: envelopeOf({ orderId, key, proposal, at }, 'rollback', undoes),
       }),
       checkProposal: async ({ proposal }) => this.check(proposal),
-      planRemediation: async () => this.plan,
+      planRemediation: async () => (typeof this.plan === 'function' ? this.plan() : this.plan),
       projectIncident: async ({ story }) => {
         this.projected = story;
       },
@@ -158,6 +159,11 @@ export function heals(order: Order, practice: FakePractice): OrderOutcome {
 /** An order that runs and changes nothing. */
 export function doesNothing(order: Order): OrderOutcome {
   return outcomeOf(order, 'completed');
+}
+
+/** An order that the appliance takes and then cannot tell the end of. */
+export function isLost(): never {
+  throw ApplicationFailure.nonRetryable('the journal cannot be written');
 }
 
 /** An order whose end nobody knows. */

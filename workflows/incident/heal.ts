@@ -1,46 +1,18 @@
 import { condition, uuid4 } from '@temporalio/workflow';
-import type { EndedRun, GuardVerdict, RunResult } from '../../contracts/central-activities.ts';
-import type { OrderOutcome } from '../../contracts/order.ts';
+import type { GuardVerdict } from '../../contracts/central-activities.ts';
 import type { Proposal } from '../../contracts/plan.ts';
 import type { Attempt } from '../../contracts/story.ts';
-import { recordHeal } from '../../domain/flapping/flapping.ts';
-import { passGuard, projectIncident, settleRun } from './activities.ts';
+import { passGuard, projectIncident } from './activities.ts';
+import { carryThrough, type Granted, type HealResult } from './carry-through.ts';
+import { settleLostOrder } from './lost-order.ts';
 import { enter, tell, type IncidentMemory } from './memory.ts';
-import { runOrder, type RunOutcome } from './run-order.ts';
-import { rollBack } from './roll-back.ts';
 import { syncSearchAttributes } from './search-attributes.ts';
-import { verify } from './verify.ts';
-
-/** What a remediation came to. */
-export type HealResult =
-  | Succeeded
-  | { kind: 'cleared' }
-  /** The appliance does not answer; the same proposal is to be tried again later. */
-  | { kind: 'no_appliance'; reason: string }
-  /** The run's end is unknown or it came too late, the drift is still there, and ordering it anew is safe. */
-  | { kind: 'run_again'; reason: string }
-  /** `needsPerson`: nobody knows what state the host is in, so no further tier may try. */
-  | { kind: 'not_healed'; reason: string; nextStep?: string; needsPerson?: boolean };
-
-/** What ended well; the run is settled together with its record. */
-type Succeeded = { kind: 'healed'; endedRun: EndedRun } | { kind: 'would_have_run'; endedRun: EndedRun };
-
-/** A result before its run is settled. */
-type Judged = Exclude<HealResult, Succeeded> | { kind: 'healed' } | { kind: 'would_have_run' };
-
-/** Attempts after which an order that came too late is not issued anew: then it is not the queue that is slow. */
-const maxAttempts = 10;
-
-/** How long a remediation may last before somebody who looks shall see it. */
-const shownAfterMs = 3_000;
-
-type Granted = Extract<GuardVerdict, { kind: 'granted' }>;
 
 const now = () => new Date().toISOString();
 
 /**
  * The diagram's way from guard to verify for one proposal: guard, signed order, remediation at most once, verification,
- * and roll-back where the check does not pass.
+ * and roll-back where the check does not pass. An order that was lost on the way is brought to its end first.
  * @param approvals people who approved exactly this proposal
  */
 export async function heal(
@@ -48,6 +20,8 @@ export async function heal(
   proposal: Proposal,
   approvals: number,
 ): Promise<HealResult> {
+  const earlier = await settleLostOrder(memory, approvals);
+  if (earlier) return earlier;
   const orderId = uuid4();
   const verdict = await waitForGuard(memory, proposal, approvals, orderId);
   if (verdict === 'cleared') return { kind: 'cleared' };
@@ -56,30 +30,22 @@ export async function heal(
     return { kind: 'not_healed', reason: verdict.reason };
   }
   const attempt = beginAttempt(memory, proposal, orderId, verdict);
-  const run = await runShown(memory, verdict);
-  if (run.kind === 'no_appliance') {
-    attempt.endedAt = now();
-    await settleRun({ orderId, site: memory.story.site, result: 'refused', at: attempt.endedAt });
-    return run;
-  }
-  attempt.outcome = run.outcome;
-  const result = await judgeOutcome(memory, attempt, verdict);
-  attempt.endedAt = now();
-  const endedRun = { orderId, result: settlement(result, run.outcome.result), at: attempt.endedAt };
-  if (result.kind === 'healed' || result.kind === 'would_have_run') return { kind: result.kind, endedRun };
-  await settleRun({ ...endedRun, site: memory.story.site });
-  return result;
+  return carryThrough(memory, attempt, verdict, approvals);
 }
 
-/** Runs the order. What lasts is shown as healing meanwhile; what does not is shown when it is over. */
-async function runShown(memory: IncidentMemory, verdict: Granted): Promise<RunOutcome> {
-  let isOver = false;
-  const showLasting = async () => {
-    if (!(await condition(() => isOver, shownAfterMs))) await projectIncident({ story: memory.story });
-  };
-  const order = runOrder(memory, verdict.order, verdict.timeoutMs).finally(() => (isOver = true));
-  const [run] = await Promise.all([order, showLasting()]);
-  return run;
+/** `heal`, anew for as long as that is safe and of use. */
+export async function healAgainWhereSafe(
+  memory: IncidentMemory,
+  proposal: Proposal,
+  approvals: number,
+  first: Promise<HealResult> = heal(memory, proposal, approvals),
+): Promise<HealResult> {
+  let result = await first;
+  while (result.kind === 'run_again') {
+    tell(memory, now(), 'not_verified', `${result.reason}; the runbook may be run again`);
+    result = await heal(memory, proposal, approvals);
+  }
+  return result;
 }
 
 async function waitForGuard(
@@ -133,67 +99,4 @@ function beginAttempt(
   tell(memory, at, 'ordered', `${what} ${orderId} for ${proposal.runbook} signed (${proposal.by})`);
   for (const note of verdict.notes ?? []) tell(memory, at, 'ordered', note);
   return attempt;
-}
-
-async function judgeOutcome(memory: IncidentMemory, attempt: Attempt, verdict: Granted): Promise<Judged> {
-  const { outcome, proposal } = attempt;
-  if (outcome === undefined) throw new Error('judged before it ran');
-  if (outcome.result === 'would_have_run') {
-    tell(memory, now(), 'would_have_run', outcome.message);
-    return { kind: 'would_have_run' };
-  }
-  tell(memory, now(), 'executed', `${proposal.runbook} ${outcome.result}: ${outcome.message}`);
-  if (outcome.refusal === 'expired' && attempt.number <= maxAttempts) {
-    return { kind: 'run_again', reason: 'the order reached its appliance too late and expired' };
-  }
-  if (outcome.result === 'refused') {
-    return {
-      kind: 'not_healed',
-      reason: `the appliance refused the order (${outcome.refusal ?? 'unknown'}): ${outcome.message}`,
-      nextStep: 'Find out why: an appliance refuses only what does not add up.',
-      needsPerson: true,
-    };
-  }
-  enter(memory, now(), 'verifying');
-  const verification = await verify(memory);
-  attempt.verification = verification;
-  if (verification.status === 'pass') {
-    memory.interruptions = 0;
-    memory.story.verifiedAtMs = Date.parse(verification.observedAt);
-    memory.story.flapping = recordHeal(memory.story.flapping, now(), memory.policy.flapping);
-    return { kind: 'healed' };
-  }
-  if (verification.status === 'error' || verification.status === 'unknown') {
-    // Neither rolled back nor run again: nobody knows what state the host is in, so a person looks first.
-    return {
-      kind: 'not_healed',
-      reason: `the remediation could not be verified: ${verification.message}`,
-      nextStep: verification.error?.nextStep ?? 'Look at the host, then decide.',
-      needsPerson: true,
-    };
-  }
-  if (outcome.result === 'interrupted') {
-    memory.interruptions += 1;
-    if (verdict.idempotent && memory.interruptions < 3) {
-      return { kind: 'run_again', reason: `the run was interrupted: ${outcome.message}` };
-    }
-    return {
-      kind: 'not_healed',
-      reason: `the run was interrupted and the drift remains: ${outcome.message}`,
-      nextStep: 'Look at the host before anything runs there again.',
-      needsPerson: true,
-    };
-  }
-  await rollBack(memory, attempt, verdict);
-  return {
-    kind: 'not_healed',
-    reason: `${proposal.runbook} did not heal it: ${verification.message}`,
-  };
-}
-
-function settlement(result: Judged, outcome: OrderOutcome['result']): RunResult {
-  if (result.kind === 'healed') return 'healed';
-  if (result.kind === 'would_have_run') return 'would_have_run';
-  if (outcome === 'interrupted') return 'interrupted';
-  return outcome === 'refused' ? 'refused' : 'not_healed';
 }

@@ -1,4 +1,4 @@
-import type { IncidentPolicy } from '../../contracts/central-activities.ts';
+import type { GuardVerdict, IncidentPolicy } from '../../contracts/central-activities.ts';
 import type { Decision } from '../../contracts/decision.ts';
 import { incidentWorkflowId, type IncidentKey } from '../../contracts/ids.ts';
 import type { Observation } from '../../contracts/observation.ts';
@@ -16,6 +16,17 @@ export type PendingDecision =
   | { kind: 'reject' }
   | { kind: 'pause'; state: 'snoozed' | 'risk_accepted'; until: string }
   | { kind: 'resolve' };
+
+/** An order that went out and whose end no appliance has told. */
+export interface LostOrder {
+  /** Number of its attempt. */
+  attempt: number;
+  verdict: Extract<GuardVerdict, { kind: 'granted' }>;
+  /** People who approved it. */
+  approvals: number;
+  /** Whether an appliance had ever taken it; only then can it have changed the host. */
+  mayHaveBegun: boolean;
+}
 
 /** Everything an incident knows; plain JSON, carried over when the workflow continues as new. */
 export interface IncidentMemory {
@@ -51,6 +62,7 @@ export interface IncidentMemory {
   wasEscalated: boolean;
   /** The ticket is open because the check could not be carried out; the next report that says more ends the wait. */
   awaitsReading: boolean;
+  lostOrder?: LostOrder | undefined;
   /** When a ticket that waits for an appliance tries again. */
   retryAt?: string | undefined;
 }

@@ -18,18 +18,21 @@ function isFinalRefusal(error: unknown): error is ActivityFailure & { cause: App
   );
 }
 
-/** Restores what the attempt's capture recorded, where the runbook can. */
+/**
+ * Restores what the attempt's capture recorded, where the runbook can. Resolves to whether the host is in a state that
+ * is known: as the runbook left it, or as it was before.
+ */
 export async function rollBack(
   memory: IncidentMemory,
   attempt: Attempt,
   verdict: Extract<GuardVerdict, { kind: 'granted' }>,
-): Promise<void> {
+): Promise<boolean> {
   const now = () => new Date().toISOString();
   const { site, host, check } = memory.story;
   const { runbook } = attempt.proposal;
   if (!verdict.hasRollback) {
     tell(memory, now(), 'rolled_back', `${runbook} has no roll-back; the host stays as it left it`);
-    return;
+    return true;
   }
   enter(memory, now(), 'rolling_back');
   const key = { site, host, check };
@@ -40,13 +43,14 @@ export async function rollBack(
   } catch (error) {
     if (!isFinalRefusal(error)) throw error;
     tell(memory, now(), 'rolled_back', `Not rolled back: ${error.cause.message}`, byHand);
-    return;
+    return true;
   }
   const run = await runOrder(memory, order, verdict.timeoutMs);
   if (run.kind === 'no_appliance') {
     tell(memory, now(), 'rolled_back', `Not rolled back: ${run.reason}`, byHand);
-    return;
+    return !run.mayHaveBegun;
   }
   attempt.rollback = run.outcome;
   tell(memory, now(), 'rolled_back', `Roll-back of ${runbook} ${run.outcome.result}: ${run.outcome.message}`);
+  return run.outcome.result === 'completed' || run.outcome.result === 'refused';
 }

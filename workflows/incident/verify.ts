@@ -30,7 +30,7 @@ async function look(memory: IncidentMemory): Promise<Observation> {
   try {
     return await atSite(site, probe(memory.policy.applianceWaitMs)).probeCheck({ site, host, check });
   } catch (error) {
-    const reason = applianceLoss(error);
+    const reason = applianceLoss(error)?.reason;
     if (reason === undefined) throw error;
     return {
       ...latest,

@@ -2,7 +2,8 @@ import { condition } from '@temporalio/workflow';
 import type { Observation } from '../../../contracts/observation.ts';
 import { announceDue, nextDue, type SlaDue } from '../../../domain/sla/sla-clock.ts';
 import { projectIncident } from '../activities.ts';
-import { heal } from '../heal.ts';
+import { healAgainWhereSafe } from '../heal.ts';
+import { dropLostOrder } from '../lost-order.ts';
 import { close, enter, tell, type IncidentMemory, type PendingDecision, type Phase } from '../memory.ts';
 import { notify } from '../notifications.ts';
 import { recordMoment } from '../record.ts';
@@ -81,6 +82,7 @@ async function carryOut(memory: IncidentMemory, decision: PendingDecision): Prom
     case 'approve':
       return runApproved(memory, decision);
     case 'reject': {
+      await dropLostOrder(memory);
       delete memory.story.ticket;
       memory.story.resolution = 'rejected';
       enter(memory, now(), 'watching');
@@ -102,8 +104,7 @@ async function runApproved(
   memory: IncidentMemory,
   decision: Extract<PendingDecision, { kind: 'approve' }>,
 ): Promise<Phase> {
-  let result = await heal(memory, decision.proposal, decision.approvals);
-  while (result.kind === 'run_again') result = await heal(memory, decision.proposal, decision.approvals);
+  const result = await healAgainWhereSafe(memory, decision.proposal, decision.approvals);
   const next = await afterHeal(memory, decision.proposal, result);
   if (next) return next;
   const reason = result.kind === 'not_healed' ? result.reason : 'Not healed';

@@ -1,8 +1,19 @@
-import type { PlanResult, Proposal } from '../../../contracts/plan.ts';
+import type { Proposal } from '../../../contracts/plan.ts';
 import { isStopped, recordCleared, watchUntil } from '../../../domain/flapping/flapping.ts';
-import { matchRule, planRemediation } from '../activities.ts';
-import { heal, type HealResult } from '../heal.ts';
-import { close, enter, isOutdated, tell, type IncidentMemory, type Phase } from '../memory.ts';
+import { matchRule } from '../activities.ts';
+import { askPlanner } from '../ask-planner.ts';
+import type { HealResult } from '../carry-through.ts';
+import { healAgainWhereSafe } from '../heal.ts';
+import { dropLostOrder, resumeLostOrder } from '../lost-order.ts';
+import {
+  close,
+  enter,
+  isOutdated,
+  tell,
+  type IncidentMemory,
+  type LostOrder,
+  type Phase,
+} from '../memory.ts';
 import { openTicket } from '../ticket.ts';
 import { recordMoment } from '../record.ts';
 
@@ -13,6 +24,7 @@ export async function triage(memory: IncidentMemory): Promise<Phase> {
   const { story } = memory;
   memory.freshDrift = false;
   if (memory.cleared) return cleared(memory);
+  if (memory.lostOrder) return pursueLostOrder(memory, memory.lostOrder);
   enter(memory, now(), 'planning');
   const observation = story.latest;
   const match = await matchRule({ observation, at: now() });
@@ -59,10 +71,7 @@ async function askModel(memory: IncidentMemory, failed: Proposal | undefined): P
   if (!memory.policy.plannerEnabled) {
     return openTicket(memory, { reason: lastReason ?? 'No L1 rule matches and L2 is off', proposal: failed });
   }
-  const attempts = story.attempts.map(
-    (attempt) => `${attempt.proposal.runbook}: ${attempt.outcome?.message ?? ''}`,
-  );
-  const plan: PlanResult = await planRemediation({ observation: story.latest, attempts, at: now() });
+  const plan = await askPlanner(story);
   if (plan.record) story.plans.push(plan.record);
   if (plan.kind === 'escalate') {
     return openTicket(memory, { reason: `L2 escalates (${plan.why}): ${plan.reason}`, proposal: failed });
@@ -81,12 +90,19 @@ async function askModel(memory: IncidentMemory, failed: Proposal | undefined): P
 
 /** The phase that follows, or undefined where the next tier has its turn. */
 async function tryProposal(memory: IncidentMemory, proposal: Proposal): Promise<Phase | undefined> {
-  let result: HealResult = await heal(memory, proposal, 0);
-  while (result.kind === 'run_again') {
-    tell(memory, now(), 'not_verified', `${result.reason}; the runbook may be run again`);
-    result = await heal(memory, proposal, 0);
-  }
-  return afterHeal(memory, proposal, result);
+  return afterHeal(memory, proposal, await healAgainWhereSafe(memory, proposal, 0));
+}
+
+/** An order whose end was not told comes before all else that could be tried, by whichever tier. */
+async function pursueLostOrder(memory: IncidentMemory, lost: LostOrder): Promise<Phase> {
+  const proposal = memory.story.attempts.find(({ number }) => number === lost.attempt)?.proposal;
+  if (!proposal) throw new Error('unreachable: a lost order has its attempt in the story');
+  const resumed = resumeLostOrder(memory);
+  const result = await healAgainWhereSafe(memory, proposal, lost.approvals, resumed);
+  const next = await afterHeal(memory, proposal, result);
+  if (next) return next;
+  if (proposal.tier === 'L1') return askModel(memory, proposal);
+  return openTicket(memory, { reason: lastSummary(memory), proposal });
 }
 
 /** What a remediation's result leads to; undefined where it did not heal and somebody else is to decide. */
@@ -148,8 +164,9 @@ function stopFlapping(memory: IncidentMemory, proposal: Proposal | undefined): P
 }
 
 /** The check was seen passing: the end, unless earlier heals must still be remembered to tell flapping. */
-export function cleared(memory: IncidentMemory): Phase {
+export async function cleared(memory: IncidentMemory): Promise<Phase> {
   const { story, policy } = memory;
+  await dropLostOrder(memory);
   const seen = memory.cleared;
   memory.cleared = undefined;
   memory.freshDrift = false;
