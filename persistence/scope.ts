@@ -1,4 +1,4 @@
-import { QueryFailedError, type DataSource, type EntityManager } from 'typeorm';
+import { TypeORMError, type DataSource, type EntityManager } from 'typeorm';
 import { persistenceError } from './persistence-error.ts';
 
 /**
@@ -61,7 +61,8 @@ async function inTransaction<T>(
       try {
         return await work(manager);
       } catch (error) {
-        failure.isOfCaller = !(error instanceof QueryFailedError);
+        // A failed query is one; so is the connection that was taken away between two of them.
+        failure.isOfCaller = !(error instanceof TypeORMError);
         throw error;
       }
     });

@@ -14,7 +14,7 @@ export interface SuperviseOptions {
   /** Where process numbers are noted for those who clean up after a kill. */
   recordDirectory: string;
   log: Log;
-  /** Wait before the first restart; it doubles up to `maxBackoffMs` and falls back after a minute of life. */
+  /** Wait before the first restart; it doubles up to `maxBackoffMs` and falls back after 20 seconds of life. */
   backoffMs?: number;
   maxBackoffMs?: number;
 }
@@ -35,7 +35,7 @@ export interface SupervisedProcess {
   start(): Promise<void>;
 }
 
-const soundLifeMs = 60_000;
+const soundLifeMs = 20_000;
 
 /** Starts a part and keeps it running. Rejects where the first start fails; later failures are logged and retried. */
 export async function supervise(options: SuperviseOptions): Promise<SupervisedProcess> {

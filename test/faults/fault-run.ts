@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import type { Stack } from '../../stack/stack.ts';
+import { writeAutopsy } from './autopsy.ts';
 import { runLane } from './drift-lane.ts';
 import { FaultApi } from './fault-api.ts';
 import { readBundles, readStories } from './gather-truth.ts';
@@ -23,6 +24,8 @@ export interface FaultRunOptions {
   timeline: Timeline;
   /** What the stack has logged so far. */
   log: readonly string[];
+  /** Where it is written down how things stood when a run failed. */
+  autopsyDirectory: string;
 }
 export interface FaultRunResult {
   truth: Truth;
@@ -85,6 +88,12 @@ export async function runFaults(options: FaultRunOptions): Promise<FaultRunResul
       parts: partLives(targets, plan, options.log),
     };
     return { truth, faults: [...api.faults, ...people.faults], aimedKills };
+  } catch (error) {
+    timeline.add(`the run failed: ${error instanceof Error ? error.message : String(error)}`);
+    await writeAutopsy(stack, site, options.autopsyDirectory).catch((reason: unknown) => {
+      timeline.add(`no autopsy: ${String(reason)}`);
+    });
+    throw error;
   } finally {
     for (const each of [enough, deadline, goHome]) each.abort(new Error('the run is over'));
     await Promise.allSettled([...lanes, working]);

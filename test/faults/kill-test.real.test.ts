@@ -23,6 +23,8 @@ const seed = Number(process.env['MALACHOR_FAULT_SEED'] ?? randomInt(1, 2 ** 31))
 const kills = Number(process.env['MALACHOR_FAULT_KILLS'] ?? 10);
 const hostCount = 2;
 const directory = join(process.env['MALACHOR_TEST_DATA'] ?? tmpdir(), `faults-${process.pid}`);
+/** Gets what helps to find a fault; only made where there is one. */
+const kept = join(tmpdir(), `malachor-faults-${seed}`);
 const timeline = new Timeline();
 const log: string[] = [];
 const anyTime = new AbortController().signal;
@@ -52,7 +54,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await stack.stop();
   if (!hasPassed) {
-    const kept = join(tmpdir(), `malachor-faults-${seed}`);
     mkdirSync(kept, { recursive: true });
     cpSync(stack.logDirectory, kept, { recursive: true });
     writeFileSync(join(kept, 'timeline.txt'), timeline.toString());
@@ -83,7 +84,7 @@ test('a half-written catalogue file is named with its line and the next step, an
 test(
   `${kills} kills are survived`,
   async () => {
-    run = await runFaults({ stack, seed, kills, timeline, log });
+    run = await runFaults({ stack, seed, kills, timeline, log, autopsyDirectory: kept });
     say(
       `fault test: ${run.aimedKills} kills met their moment; ${run.truth.marks.length / 2} runs on the hosts`,
     );

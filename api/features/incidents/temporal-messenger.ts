@@ -1,4 +1,5 @@
 import {
+  isGrpcServiceError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
@@ -64,8 +65,21 @@ function messageProblem(error: unknown, workflowId: string): unknown {
     if (type === 'AcceptedUpdateCompletedWorkflow') return notAnsweredYet(error);
     return error;
   }
-  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return notAnsweredYet(error);
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isWorkerLost(error)) {
+    return notAnsweredYet(error);
+  }
   return temporalProblem(error) ?? error;
+}
+
+/** gRPC status code. */
+const failedPrecondition = 9;
+
+/** Whether the server refuses updates because the workflow's last tasks were lost with their worker. */
+function isWorkerLost(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (isGrpcServiceError(cause) && (cause.code as number) === failedPrecondition) return true;
+  }
+  return false;
 }
 
 function notAnsweredYet(cause: unknown): ApiProblem {
