@@ -1,18 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
+import type { Story } from '../../contracts/story.ts';
 import type { Stack } from '../../stack/stack.ts';
 import { writeAutopsy } from './autopsy.ts';
 import { runLane } from './drift-lane.ts';
 import { FaultApi } from './fault-api.ts';
 import { readBundles, readStories } from './gather-truth.ts';
 import { FaultHosts } from './hosts.ts';
-import { killParts, processesOf, untilReady } from './kill-parts.ts';
+import { applianceOf, killParts, processesOf, untilReady } from './kill-parts.ts';
+import { surviveLongAbsence } from './long-absence.ts';
 import { Moments } from './moments.ts';
 import { partLives } from './part-life.ts';
 import { People } from './people.ts';
 import { planKills } from './plan-kills.ts';
-import { site } from './start-fault-stack.ts';
-import { switches } from './switches.ts';
+import { absentSite, site } from './start-fault-stack.ts';
+import { onceSwitch, switches } from './switches.ts';
 import { readExecutions } from './temporal-truth.ts';
 import type { Timeline } from './timeline.ts';
 import type { Truth } from './truth.ts';
@@ -33,6 +35,8 @@ export interface FaultRunResult {
   faults: string[];
   /** Kills that met the moment they were aimed at. */
   aimedKills: number;
+  /** The incident whose appliance was away for long, as it stood then. */
+  absenceTold: Story;
 }
 
 /** How long the system may take, after the last kill, until all is healed and all has ended. */
@@ -41,8 +45,8 @@ const settleLimitMs = 240_000;
 /** Plants drifts, lets people decide and kills parts; then waits for rest and tells what came of it all. */
 export async function runFaults(options: FaultRunOptions): Promise<FaultRunResult> {
   const { stack, seed, timeline } = options;
-  if (!stack.lab) throw new Error('the fault test needs lab hosts');
-  const hosts = new FaultHosts(stack.lab);
+  const hosts = new FaultHosts(stack, site);
+  const absentHosts = new FaultHosts(stack, absentSite);
   const api = new FaultApi(stack.addresses.api, stack.tokens, timeline);
   const moments = new Moments(hosts, stack.databaseUrl);
   const targets = processesOf(stack, site);
@@ -61,9 +65,13 @@ export async function runFaults(options: FaultRunOptions): Promise<FaultRunResul
       }),
     })),
   );
+  const absence = surviveLongAbsence({
+    ...{ site: absentSite, hosts: absentHosts, api, timeline, deadline: deadline.signal },
+    appliance: applianceOf(stack, absentSite),
+  });
   try {
     // A lane that fails ends the run; the kills must not go on over it.
-    const failed = Promise.all(lanes).then(() => new Promise<never>(() => undefined));
+    const failed = Promise.all([...lanes, absence]).then(() => new Promise<never>(() => undefined));
     const aimedKills = await Promise.race([killParts(plan, targets, moments, timeline), failed]);
     timeline.add('the kills are done');
     enough.abort();
@@ -71,23 +79,28 @@ export async function runFaults(options: FaultRunOptions): Promise<FaultRunResul
       deadline.abort(new Error(`not all was settled within ${settleLimitMs} ms`));
     }, settleLimitMs).unref();
     const planted = await Promise.all(lanes);
+    const absenceTold = await absence;
     await Promise.all(Object.values(targets).map(untilReady));
     await untilAtRest(stack, deadline.signal);
     timeline.add('all is at rest');
     goHome.abort();
     await working;
+    const looks = [
+      ...planted.map(({ host, name }) => hosts.look(host, name)),
+      ...absentHosts.ids.map((host) => absentHosts.look(host, onceSwitch.name)),
+    ];
     const truth: Truth = {
-      marks: await hosts.marks(),
-      switches: await Promise.all(planted.map(({ host, name }) => hosts.look(host, name))),
-      planted,
-      stories: await readStories(api, site, deadline.signal),
-      bundles: await readBundles(api, site, deadline.signal),
+      marks: [...(await hosts.marks()), ...(await absentHosts.marks())],
+      switches: await Promise.all(looks),
+      planted: [...planted, ...absentHosts.ids.map((host) => ({ host, name: onceSwitch.name, count: 1 }))],
+      stories: await inBothSites((each) => readStories(api, each, deadline.signal)),
+      bundles: await inBothSites((each) => readBundles(api, each, deadline.signal)),
       executions: await readExecutions(stack.addresses.temporal, stack.addresses.namespace),
       decisions: people.accepted,
       heldOrders: await moments.openOrders(),
       parts: partLives(targets, plan, options.log),
     };
-    return { truth, faults: [...api.faults, ...people.faults], aimedKills };
+    return { truth, faults: [...api.faults, ...people.faults], aimedKills, absenceTold };
   } catch (error) {
     timeline.add(`the run failed: ${error instanceof Error ? error.message : String(error)}`);
     await writeAutopsy(stack, site, options.autopsyDirectory).catch((reason: unknown) => {
@@ -96,9 +109,13 @@ export async function runFaults(options: FaultRunOptions): Promise<FaultRunResul
     throw error;
   } finally {
     for (const each of [enough, deadline, goHome]) each.abort(new Error('the run is over'));
-    await Promise.allSettled([...lanes, working]);
+    await Promise.allSettled([...lanes, absence, working]);
     await moments.close();
   }
+}
+
+async function inBothSites<Item>(read: (each: string) => Promise<Item[]>): Promise<Item[]> {
+  return [...(await read(site)), ...(await read(absentSite))];
 }
 
 /** Resolves when nothing runs in Temporal but incidents that wait for a person. */

@@ -1,4 +1,5 @@
 import type { Lab } from '../../stack/lab/lab.ts';
+import type { Stack } from '../../stack/stack.ts';
 import { parseHostLog, type RunMark } from './host-log.ts';
 import type { PlannedDrift } from './plan-drift.ts';
 import { hostDirectory } from './switches.ts';
@@ -16,9 +17,11 @@ export class FaultHosts {
   readonly ids: readonly string[];
   readonly #lab: Lab;
 
-  constructor(lab: Lab) {
+  /** @param site the hosts are those of this site */
+  constructor({ lab, sites }: Pick<Stack, 'lab' | 'sites'>, site: string) {
+    if (!lab) throw new Error('the fault test needs lab hosts');
     this.#lab = lab;
-    this.ids = lab.hosts.map(({ id }) => id);
+    this.ids = sites.find(({ id }) => id === site)?.hosts.map(({ id }) => id) ?? [];
   }
 
   /** Makes the switches of every host, all good. */

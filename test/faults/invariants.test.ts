@@ -95,6 +95,8 @@ describe('what must be on record', () => {
     const { bundles, ...truth } = soundTruth();
     const later = bundles.map((bundle) => ({ ...bundle, entry: 1 }));
     expect(invariants.ledgerGaps({ ...truth, bundles: later })).toHaveLength(1);
+    const other = bundles.map((bundle) => ({ ...bundle, story: onceStory({ site: 'quiet-street' }) }));
+    expect(invariants.ledgerGaps({ ...truth, bundles: [...bundles, ...other] })).toEqual([]);
   });
 
   test('is every accepted decision, once', () => {

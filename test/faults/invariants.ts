@@ -142,10 +142,13 @@ export function wrongDecisions(truth: Truth): string[] {
   });
 }
 
-/** The ledger's entries are numbered without a gap. */
+/** The entries of each site's ledger are numbered without a gap. */
 export function ledgerGaps({ bundles }: Truth): string[] {
-  return bundles.flatMap(({ entry }, index) =>
-    entry === index ? [] : [`entry ${entry} is in place ${index}`],
+  const bySite = Map.groupBy(bundles, ({ story }) => story.site);
+  return [...bySite].flatMap(([site, own]) =>
+    own.flatMap(({ entry }, index) =>
+      entry === index ? [] : [`entry ${entry} of ${site} is in place ${index}`],
+    ),
   );
 }
 

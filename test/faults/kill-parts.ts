@@ -10,12 +10,18 @@ const momentLimitMs = 8_000;
 /** Longer than any part takes to start, with the longest wait before that. */
 const readyLimitMs = 120_000;
 
+/** The appliance of the site. */
+export function applianceOf({ processes }: Stack, site: string): SupervisedProcess {
+  const appliance = processes.appliances.get(site);
+  if (!appliance) throw new Error(`site ${site} has no appliance`);
+  return appliance;
+}
+
 /** The processes of the stack by what the plan calls them. */
-export function processesOf({ processes }: Stack, site: string): Record<Part, SupervisedProcess> {
-  const { postgres, temporal, api, worker, appliances } = processes;
-  const appliance = appliances.get(site);
-  if (!postgres || !temporal || !appliance) throw new Error('the whole stack must be ours to kill');
-  return { postgres, temporal, api, worker, appliance };
+export function processesOf(stack: Stack, site: string): Record<Part, SupervisedProcess> {
+  const { postgres, temporal, api, worker } = stack.processes;
+  if (!postgres || !temporal) throw new Error('the whole stack must be ours to kill');
+  return { postgres, temporal, api, worker, appliance: applianceOf(stack, site) };
 }
 
 /** Carries out the kills one after the other; each finds its target serving. Resolves to how many met their moment. */

@@ -2,7 +2,7 @@ import { checkIdSchema } from '../../contracts/ids.ts';
 
 /** The properties of a host that drift in this test, and how their incidents are meant to go; see `catalog/`. */
 export interface Switch {
-  name: 'steady' | 'once' | 'guarded';
+  name: 'steady' | 'once' | 'planned' | 'guarded';
   check: string;
   /** Whether its runbook may be run again after an unknown end, without a person's look. */
   isIdempotent: boolean;
@@ -14,10 +14,14 @@ const switchOf = (name: Switch['name'], isIdempotent: boolean): Switch => ({
   isIdempotent,
 });
 
-/** `steady` and `once` heal at L1; `guarded` has high risk and waits for two people. */
+/** Its runbook must not meet the same drift again without a person's word. */
+export const onceSwitch = switchOf('once', false);
+
+/** `steady` and `once` heal at L1, `planned` at L2; `guarded` has high risk and waits for two people. */
 export const switches: readonly Switch[] = [
   switchOf('steady', true),
-  switchOf('once', false),
+  onceSwitch,
+  switchOf('planned', true),
   switchOf('guarded', false),
 ];
 

@@ -1,0 +1,23 @@
+import { randomInt } from 'node:crypto';
+import { z } from 'zod';
+
+const count = z.coerce
+  .number()
+  .int()
+  .min(1)
+  .max(2 ** 31);
+
+/** How long the kill test is, and which. */
+export interface FaultSettings {
+  kills: number;
+  /** Replays a run: the same kills and drifts in the same order. */
+  seed: number;
+}
+
+/** `MALACHOR_FAULT_KILLS` (10 without it) and `MALACHOR_FAULT_SEED` (a new one without it). Throws where one is no number. */
+export function readFaultSettings(environment: NodeJS.ProcessEnv): FaultSettings {
+  return {
+    kills: count.default(10).parse(environment['MALACHOR_FAULT_KILLS']),
+    seed: count.default(() => randomInt(1, 2 ** 31)).parse(environment['MALACHOR_FAULT_SEED']),
+  };
+}
