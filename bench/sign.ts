@@ -4,18 +4,7 @@ import { buildStatement, type IncidentRecord, signBundle } from '../evidence/bun
 import { appendEntry, emptyHead } from '../evidence/ledger.ts';
 import { createSigner, generateKeyPair } from '../evidence/node/ed25519.ts';
 import { sha256 } from '../evidence/node/hasher.ts';
-
-/** What a bench reports. */
-export interface BenchResult {
-  name: 'sign';
-  /** ours / reference. */
-  ratio: number;
-  floor: number;
-  higherIsBetter: boolean;
-  ours: number;
-  reference: number;
-  unit: string;
-}
+import { median, type BenchResult } from './result.ts';
 
 /** Short rounds, so that whatever else the machine does falls on both sides alike. */
 const rounds = 61;
@@ -70,10 +59,6 @@ function ratePerSecond(work: (count: number) => void): number {
   const start = process.hrtime.bigint();
   work(recordsPerRound);
   return (recordsPerRound * 1e9) / Number(process.hrtime.bigint() - start);
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
 }
 
 /** An incident healed at L1 as its workflow reports it, through JSON as it travels; about 2 KB of canonical predicate. */

@@ -1,0 +1,46 @@
+import type { Catalog } from '../../contracts/catalog/catalog.ts';
+import { OutputCollector } from '../../appliance/transports/collected-output.ts';
+import type { RunRequest, RunResult, Transport } from '../../appliance/transports/transport.ts';
+import { knownDrifts } from './known-drifts.ts';
+
+const osRelease = 'ID=debian\nVERSION_ID="12"\n';
+
+/**
+ * Hosts that exist in memory only: each has every known drift until its runbook has run. Stands for SSH where the other
+ * side of a comparison does not use it either.
+ */
+export function createInMemoryTransport(catalog: Catalog): Transport {
+  const answers = new Map<string, (host: string) => string>();
+  for (const { check, runbook, drifted, mended } of knownDrifts) {
+    const probe = catalog.checks.get(check)?.probe;
+    const definition = catalog.runbooks.get(runbook)?.definition;
+    if (!probe || !definition) throw new Error(`the catalogue lacks ${check} or ${runbook}`);
+    const mendedHosts = new Set<string>();
+    answers.set(probe.script, (host) => (mendedHosts.has(host) ? mended : drifted));
+    answers.set(definition.capture, () => drifted);
+    answers.set(definition.remediate, (host) => {
+      mendedHosts.add(host);
+      return 'changed the setting\nreloaded the service\n';
+    });
+  }
+  return {
+    run: async ({ host, script, keepBytes }: RunRequest): Promise<RunResult> => {
+      const answer = answers.get(script);
+      if (!answer && !script.includes('os-release')) throw new Error('a script that no known drift needs');
+      return {
+        exitCode: 0,
+        stdout: collected(answer ? answer(host) : osRelease, keepBytes),
+        stderr: collected('', keepBytes),
+        clockSkewMs: 0,
+        connection: `memory-${host}`,
+      };
+    },
+    close: async () => undefined,
+  };
+}
+
+function collected(text: string, keepBytes: number) {
+  const collector = new OutputCollector(keepBytes);
+  collector.add(Buffer.from(text));
+  return collector.finish();
+}

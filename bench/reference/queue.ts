@@ -1,0 +1,2 @@
+/** Task queue of the reference's worker. */
+export const referenceQueue = 'bench-reference';

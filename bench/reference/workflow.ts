@@ -1,0 +1,15 @@
+import { proxyActivities } from '@temporalio/workflow';
+import type { EmptySteps } from './activities.ts';
+
+const { match, guard, remediate, verify, record } = proxyActivities<EmptySteps>({
+  startToCloseTimeout: '1 minute',
+});
+
+/** Five durable steps that do nothing, one after the other. */
+export async function fiveSteps(): Promise<void> {
+  await match();
+  await guard();
+  await remediate();
+  await verify();
+  await record();
+}
