@@ -103,6 +103,7 @@ export async function runFaults(options: FaultRunOptions): Promise<FaultRunResul
     return { truth, faults: [...api.faults, ...people.faults], aimedKills, absenceTold };
   } catch (error) {
     timeline.add(`the run failed: ${error instanceof Error ? error.message : String(error)}`);
+    timeline.add(`people are busy with ${people.busyWith.join(', ') || 'nothing'}`);
     await writeAutopsy(stack, site, options.autopsyDirectory).catch((reason: unknown) => {
       timeline.add(`no autopsy: ${String(reason)}`);
     });

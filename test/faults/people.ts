@@ -47,6 +47,11 @@ export class People {
     this.#options = options;
   }
 
+  /** Incidents that a person is about to decide. */
+  get busyWith(): string[] {
+    return [...this.#busyWith];
+  }
+
   /** Decides until `stop`. */
   async work(): Promise<void> {
     const { stop } = this.#options;
@@ -100,6 +105,7 @@ export class People {
     if (answer === undefined) return;
     const code = problemCode.safeParse(answer.body).data?.code;
     if (answer.status !== 200) {
+      timeline.add(`${person} may not approve ${ref}: ${answer.status} ${code ?? ''}`);
       if (code === undefined || !expectedRefusals.includes(code))
         this.faults.push(`${person}'s approval of ${ref} was refused: ${JSON.stringify(answer)}`);
       return;
