@@ -26,6 +26,11 @@ export interface TemporalOptions {
 
 const host = '127.0.0.1';
 const servingTimeoutMs = 90_000;
+/**
+ * How long a workflow waits at most for its next try, beyond the limit of the try itself. Temporal's own ten minutes would
+ * keep an incident still for that long after its worker died a few times in a row.
+ */
+const longestTaskRetry = '10s';
 
 /** Starts Temporal's development server on this machine only and resolves when its frontend serves. */
 export async function startTemporal(options: TemporalOptions): Promise<RunningProcess> {
@@ -39,6 +44,10 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningPr
       ...['server', 'start-dev', '--ip', host, '--port', String(port), '--ui-port', String(webPort)],
       ...['--db-filename', join(dataDirectory, 'temporal.sqlite')],
       ...['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', `synchronous=${synchronous}`],
+      ...[
+        '--dynamic-config-value',
+        `history.workflowTaskRetryMaxInterval=${JSON.stringify(longestTaskRetry)}`,
+      ],
       ...(codecEndpoint === undefined ? [] : ['--ui-codec-endpoint', codecEndpoint]),
       ...['--log-format', 'json', '--log-level', 'warn', '--disable-config-file', '--disable-config-env'],
     ],
