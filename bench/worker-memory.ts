@@ -30,20 +30,16 @@ export async function run(context: BenchContext): Promise<BenchResult> {
   const stack = await startBenchStack(context, { worker: { MALACHOR_WORKFLOW_CACHE: String(cacheSize) } });
   const { client, persistence } = await connectAsCentral(context, stack);
   await startBenchAppliance(context, stack, persistence, site);
-  const drifts = createDriftSource(await readCatalog(join(projectDirectory, 'catalog')), site, hostIds);
+  const nextDrift = createDriftSource(await readCatalog(join(projectDirectory, 'catalog')), site, hostIds);
   const incidents = createTemporalIncidents(client);
   const open = async (count: number) => {
-    const observations = await drifts(count);
     const before = await watching();
     await keepInFlight({
       count,
       inFlight: 20,
       everyMs: 100,
       patienceMs: 60_000,
-      start: async (index) => {
-        const observation = observations[index];
-        if (observation) await incidents.signalDrift(observation);
-      },
+      start: async () => incidents.signalDrift(await nextDrift()),
       ended: async () => (await watching()) - before,
     });
   };

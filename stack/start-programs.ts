@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { DataDirectory } from './data-directory.ts';
 import type { Log } from './log.ts';
 import { provisionSiteSecrets } from './secrets.ts';
@@ -32,6 +33,7 @@ function startProgram(
   kind: 'api' | 'worker' | 'appliance',
   main: string,
   env: Record<string, string>,
+  nodeOptions: readonly string[] = [],
 ): Promise<SupervisedProcess> {
   const { projectDirectory, data, settings, log } = context;
   const base = given(inherited);
@@ -42,7 +44,7 @@ function startProgram(
         name,
         onSpawn,
         command: process.execPath,
-        args: [join(projectDirectory, main)],
+        args: [...nodeOptions, join(projectDirectory, main)],
         env: {
           ...base,
           TEMPORAL_ADDRESS: context.temporalAddress,
@@ -92,11 +94,13 @@ function given(names: readonly string[]): Record<string, string> {
 
 /** Starts the central worker. It alone gets the model's key. */
 export function startWorker(context: ProgramContext, databaseUrl: string): Promise<SupervisedProcess> {
-  return startProgram(context, 'worker', 'worker', 'workers/main.ts', {
+  const preloaded = pathToFileURL(join(context.projectDirectory, 'workers/without-promise-stacks.ts')).href;
+  const env = {
     DATABASE_URL: databaseUrl,
     MALACHOR_SECRETS_DIR: context.data.secrets,
     ...given(workerSettings),
-  });
+  };
+  return startProgram(context, 'worker', 'worker', 'workers/main.ts', env, ['--import', preloaded]);
 }
 
 /** Writes the appliance's configuration and secrets and starts it. It gets no way to the database. */

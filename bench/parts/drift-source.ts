@@ -10,7 +10,7 @@ export function createDriftSource(
   catalog: Catalog,
   site: string,
   hosts: readonly string[],
-): (count: number) => Promise<Observation[]> {
+): () => Promise<Observation> {
   const transport = createInMemoryTransport(catalog);
   const deps = {
     transport,
@@ -19,16 +19,11 @@ export function createDriftSource(
     newId: () => crypto.randomUUID(),
   };
   let given = 0;
-  const next = async (): Promise<Observation> => {
+  return async () => {
     const host = hosts[given % hosts.length];
     const check = catalog.checks.get(knownDrifts[Math.floor(given / hosts.length)]?.check ?? '');
     if (host === undefined || check === undefined) throw new RangeError('every drift was given');
     given += 1;
     return observeCheck(deps, { site, host, source: 'scan' }, check);
-  };
-  return async (count) => {
-    const observations: Observation[] = [];
-    while (observations.length < count) observations.push(await next());
-    return observations;
   };
 }

@@ -5,7 +5,7 @@ export interface Flight {
   count: number;
   /** How many are under way at most. */
   inFlight: number;
-  start: (index: number) => Promise<unknown>;
+  start: () => Promise<unknown>;
   /** How many of this flight have ended by now. */
   ended: () => Promise<number>;
   /** How often `ended` is asked. */
@@ -23,7 +23,7 @@ export async function keepInFlight(flight: Flight): Promise<number> {
   let ended = 0;
   for (;;) {
     const room = Math.min(count - started, inFlight - (started - ended));
-    const starts = Array.from({ length: room }, (_, index) => flight.start(started + index));
+    const starts = Array.from({ length: room }, () => flight.start());
     started += room;
     await Promise.all(starts);
     const now = await flight.ended();

@@ -2,7 +2,7 @@ import { proxyActivities } from '@temporalio/workflow';
 import type { EmptySteps } from './activities.ts';
 
 const { match, guard, remediate, verify, record } = proxyActivities<EmptySteps>({
-  startToCloseTimeout: '1 minute',
+  startToCloseTimeout: '10 seconds',
 });
 
 /** Five durable steps that do nothing, one after the other. */
