@@ -15,10 +15,11 @@ afterEach(() => {
 
 test('is read once until a file is added, changed or removed', async () => {
   let readings = 0;
-  const source = createCatalogSource(directory, () => {
+  const read = () => {
     readings += 1;
     return Promise.resolve(catalogOf(buildRunbook()));
-  });
+  };
+  const source = createCatalogSource(directory, read, 0);
   const file = join(directory, 'checks', 'a.yaml');
   const seen = [];
   for (const change of [
@@ -39,6 +40,19 @@ test('is read once until a file is added, changed or removed', async () => {
     seen.push(readings);
   }
   expect(seen).toEqual([1, 1, 2, 3, 4]);
+});
+
+test('one look at the files serves for a while', async () => {
+  let readings = 0;
+  const read = () => {
+    readings += 1;
+    return Promise.resolve(catalogOf(buildRunbook()));
+  };
+  const source = createCatalogSource(directory, read, 3_600_000);
+  await source();
+  writeFileSync(join(directory, 'checks', 'a.yaml'), 'a');
+  await source();
+  expect(readings).toBe(1);
 });
 
 test('a failed reading is tried again', async () => {

@@ -7,16 +7,20 @@ export type CatalogSource = () => Promise<Catalog>;
 
 /**
  * A catalogue that is read again when a file of `directory` has changed, so that a runbook can be added to a running
- * appliance. Callers at the same time share one reading.
+ * appliance. Callers at the same time share one reading, and one look at the files serves for `lookEveryMs`.
  */
 export function createCatalogSource(
   directory: string,
   read: (directory: string) => Promise<Catalog>,
+  lookEveryMs = 1_000,
 ): CatalogSource {
-  let known: { state: string; catalog: Promise<Catalog> } | undefined;
+  let known: { state: string; catalog: Promise<Catalog>; lookedAtMs: number } | undefined;
   return async () => {
+    if (known && performance.now() - known.lookedAtMs < lookEveryMs) return known.catalog;
+    const lookedAtMs = performance.now();
     const state = await directoryState(directory);
-    if (known?.state !== state) known = { state, catalog: read(directory) };
+    if (known?.state === state) known.lookedAtMs = lookedAtMs;
+    else known = { state, catalog: read(directory), lookedAtMs };
     const { catalog } = known;
     try {
       return await catalog;
