@@ -23,9 +23,6 @@ export async function startBenchProcess(
         args: [join(projectDirectory, file)],
         env: {
           PATH: process.env['PATH'],
-          ...(process.env.PROFAPP && name.startsWith('appliance')
-            ? { NODE_OPTIONS: '--cpu-prof --cpu-prof-interval 500 --cpu-prof-dir=/tmp/profapp' }
-            : {}),
           TEMPORAL_ADDRESS: stack.addresses.temporal,
           TEMPORAL_NAMESPACE: stack.addresses.namespace,
           ...env,
