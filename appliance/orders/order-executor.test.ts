@@ -1,5 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sha256 } from '../../evidence/node/hasher.ts';
 import { TransportError } from '../transports/transport-error.ts';
 import { OrderBench } from './order-bench.ts';
@@ -135,16 +136,18 @@ describe('an order whose end is not known', () => {
       endsByMs: bench.nowMs + 10_000,
       captured: Buffer.from('was'),
     });
+    const begun = join(bench.directory, 'begun');
     const ended = join(bench.directory, 'ended');
     const left = bench.transport.run({
       host: 'srv-1',
-      script: `sleep 0.5; echo > ${ended}`,
+      script: `echo > ${begun}; sleep 0.5; echo > ${ended}`,
       sudo: true,
       environment: { MALACHOR_ORDER: value.id },
       timeoutMs: 5_000,
       keepBytes: 0,
       survivesCut: true,
     });
+    while (!existsSync(begun)) await sleep(10);
     const outcome = await send(value);
     expect(readFileSync(ended, 'utf8')).toBe('\n');
     await left;
