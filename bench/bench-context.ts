@@ -11,17 +11,24 @@ export function createBenchContext(
   say: BenchContext['say'],
 ): BenchContext & { cleanUp: () => Promise<void> } {
   const kept: (() => unknown)[] = [];
+  let isOver = false;
+  const cleanUp = async () => {
+    isOver = true;
+    for (let undo = kept.pop(); undo; undo = kept.pop()) {
+      try {
+        await undo();
+      } catch (error) {
+        say(`cleaning up: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+  };
   return {
     say,
-    keep: (undo) => kept.push(undo),
-    cleanUp: async () => {
-      for (let undo = kept.pop(); undo; undo = kept.pop()) {
-        try {
-          await undo();
-        } catch (error) {
-          say(`cleaning up: ${error instanceof Error ? error.message : String(error)}`);
-        }
-      }
+    keep: (undo) => {
+      kept.push(undo);
+      // An interrupted bench may still be starting something.
+      if (isOver) void cleanUp();
     },
+    cleanUp,
   };
 }

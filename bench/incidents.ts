@@ -16,9 +16,9 @@ import { referenceQueue } from './reference/queue.ts';
 import { median, type BenchResult } from './result.ts';
 
 const site = 'bench';
-const rounds = 5;
+const rounds = 7;
 const warmUp = { inFlight: 50, windowMs: 3_000, everyMs: 50, patienceMs: 90_000 };
-const pace = { ...warmUp, windowMs: 10_000 };
+const pace = { ...warmUp, windowMs: 6_000 };
 
 /**
  * Incidents a second, from the drift's report to its verified repair with signed evidence in Postgres, over a workflow of

@@ -8,7 +8,7 @@ const dropped = new Set(['task', 'taskEncoded', 'taskToken', 'base64TaskToken'])
 export function createTemporalLogger(logger: PinoLogger): Logger {
   const child = logger.child({ component: 'temporal' });
   const log = (level: LogLevel, message: string, meta?: LogMetadata): void => {
-    child[pinoLevels[level]](tidy(meta ?? {}), message);
+    if (child.isLevelEnabled(pinoLevels[level])) child[pinoLevels[level]](tidy(meta ?? {}), message);
   };
   return {
     log,

@@ -10,8 +10,8 @@ import type { BenchContext } from '../bench-context.ts';
 export interface BenchStackOptions {
   sites?: readonly SiteSetting[];
   lab?: LabSetting;
-  /** More environment for the central worker. */
-  worker?: Record<string, string>;
+  /** More environment for the central worker, given the stack's data directory. */
+  worker?: (dataDirectory: string) => Record<string, string>;
 }
 
 /** A running stack and where it keeps its data. */
@@ -25,7 +25,7 @@ export interface BenchStack extends Stack {
  */
 export async function startBenchStack(
   { say, keep }: BenchContext,
-  { sites = [], lab = { kind: 'none' }, worker = {} }: BenchStackOptions = {},
+  { sites = [], lab = { kind: 'none' }, worker }: BenchStackOptions = {},
 ): Promise<BenchStack> {
   const dataDirectory = mkdtempSync(join(tmpdir(), 'malachor-bench-'));
   keep(() => {
@@ -40,7 +40,7 @@ export async function startBenchStack(
   ]);
   const settings: StackSettings = {
     logLevel: 'warn',
-    environment: { worker: { MALACHOR_SCAN_INTERVAL_MINUTES: '0', ...worker } },
+    environment: { worker: { MALACHOR_SCAN_INTERVAL_MINUTES: '0', ...worker?.(dataDirectory) } },
   };
   const stack = await startStack({
     projectDirectory,
