@@ -17,7 +17,7 @@ import { median, type BenchResult } from './result.ts';
 
 const site = 'bench';
 const rounds = 7;
-const warmUp = { inFlight: 50, windowMs: 3_000, everyMs: 50, patienceMs: 90_000 };
+const warmUp = { inFlight: 30, windowMs: 3_000, everyMs: 50, patienceMs: 90_000 };
 const pace = { ...warmUp, windowMs: 6_000 };
 
 /**

@@ -31,8 +31,11 @@ const identity = 'harness';
 
 /** The workflow bundle of a file under `root`; made once a test file. */
 export async function bundle(workflowsPath = 'workflows/index.ts'): Promise<WorkflowBundleWithSourceMap> {
+  const file = path.resolve(workflowsPath);
   return bundleWorkflowCode({
-    workflowsPath: path.resolve(workflowsPath),
+    workflowsPath: file,
+    // As the worker has it: modules are loaded once and frozen.
+    preloadModules: [file],
     logger: new DefaultLogger('ERROR'),
   });
 }
