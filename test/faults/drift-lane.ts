@@ -21,18 +21,29 @@ export interface LaneOptions {
   deadline: AbortSignal;
 }
 
+/** What came of a lane. */
+export interface LaneResult {
+  host: string;
+  name: string;
+  /** Drifts that were planted. */
+  count: number;
+  /** The longest time from planting to rest. */
+  slowestMs: number;
+}
+
 const lookEveryMs = 400;
 
 /**
  * Drifts on one switch, one after the other. Each is reported exactly once, by a scan that the API has accepted: if what
- * follows loses it, nothing finds it again. Resolves to how many were planted when the last one is healed.
+ * follows loses it, nothing finds it again. Resolves when the last one is healed.
  */
-export async function runLane(options: LaneOptions): Promise<number> {
+export async function runLane(options: LaneOptions): Promise<LaneResult> {
   const { seed, host, target, timeline, enough, deadline } = options;
+  let slowestMs = 0;
   for (let number = 1; ; number += 1) {
     const drift = planDrift(seed, host, target.name, number);
     await sleep(drift.pauseMs, undefined, { signal: enough }).catch(() => undefined);
-    if (enough.aborted) return number - 1;
+    if (enough.aborted) return { host, name: target.name, count: number - 1, slowestMs };
     const what = `${host} ${target.name} ${number}`;
     await options.hosts.plant(host, target.name, drift);
     const plantedAtMs = Date.now();
@@ -41,7 +52,9 @@ export async function runLane(options: LaneOptions): Promise<number> {
     timeline.add(`reported ${what}`);
     while (!(await isSettled(options, drift, plantedAtMs)))
       await sleep(lookEveryMs, undefined, { signal: deadline });
-    timeline.add(`settled ${what} after ${Date.now() - plantedAtMs} ms`);
+    const tookMs = Date.now() - plantedAtMs;
+    slowestMs = Math.max(slowestMs, tookMs);
+    timeline.add(`settled ${what} after ${tookMs} ms`);
   }
 }
 

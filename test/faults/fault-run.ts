@@ -35,6 +35,7 @@ export interface FaultRunResult {
   faults: string[];
   /** Kills that met the moment they were aimed at. */
   aimedKills: number;
+  slowestDriftMs: number;
   /** The incident whose appliance was away for long, as it stood then. */
   absenceTold: Story;
 }
@@ -55,15 +56,13 @@ export async function runFaults(options: FaultRunOptions): Promise<FaultRunResul
   const people = new People({ api, site, timeline, onDecision: moments.decisionIsSent, stop: goHome.signal });
   const working = people.work();
   const lanes = hosts.ids.flatMap((host) =>
-    switches.map(async (target) => ({
-      host,
-      name: target.name,
-      count: await runLane({
+    switches.map((target) =>
+      runLane({
         ...{ seed, site, host, target, hosts, api, timeline },
         enough: enough.signal,
         deadline: deadline.signal,
       }),
-    })),
+    ),
   );
   const absence = surviveLongAbsence({
     ...{ site: absentSite, hosts: absentHosts, api, timeline, deadline: deadline.signal },
@@ -79,6 +78,7 @@ export async function runFaults(options: FaultRunOptions): Promise<FaultRunResul
       deadline.abort(new Error(`not all was settled within ${settleLimitMs} ms`));
     }, settleLimitMs).unref();
     const planted = await Promise.all(lanes);
+    const slowestDriftMs = Math.max(...planted.map(({ slowestMs }) => slowestMs));
     const absenceTold = await absence;
     await Promise.all(Object.values(targets).map(untilReady));
     await untilAtRest(stack, deadline.signal);
@@ -100,7 +100,7 @@ export async function runFaults(options: FaultRunOptions): Promise<FaultRunResul
       heldOrders: await moments.openOrders(),
       parts: partLives(targets, plan, options.log),
     };
-    return { truth, faults: [...api.faults, ...people.faults], aimedKills, absenceTold };
+    return { truth, faults: [...api.faults, ...people.faults], aimedKills, absenceTold, slowestDriftMs };
   } catch (error) {
     timeline.add(`the run failed: ${error instanceof Error ? error.message : String(error)}`);
     timeline.add(`people are busy with ${people.busyWith.join(', ') || 'nothing'}`);

@@ -12,12 +12,18 @@ export interface FaultSettings {
   kills: number;
   /** Replays a run: the same kills and drifts in the same order. */
   seed: number;
+  /** File that gets the timeline, whatever comes of the run. */
+  timelineFile: string | undefined;
 }
 
-/** `MALACHOR_FAULT_KILLS` (10 without it) and `MALACHOR_FAULT_SEED` (a new one without it). Throws where one is no number. */
+/**
+ * `MALACHOR_FAULT_KILLS` (10 without it), `MALACHOR_FAULT_SEED` (a new one without it) and `MALACHOR_FAULT_TIMELINE`.
+ * Throws where a number is none.
+ */
 export function readFaultSettings(environment: NodeJS.ProcessEnv): FaultSettings {
   return {
     kills: count.default(10).parse(environment['MALACHOR_FAULT_KILLS']),
     seed: count.default(() => randomInt(1, 2 ** 31)).parse(environment['MALACHOR_FAULT_SEED']),
+    timelineFile: environment['MALACHOR_FAULT_TIMELINE'],
   };
 }

@@ -15,7 +15,7 @@ import { switches } from './switches.ts';
 import { Timeline } from './timeline.ts';
 import { tornSwitches } from './torn-catalog.ts';
 
-const { kills, seed } = readFaultSettings(process.env);
+const { kills, seed, timelineFile } = readFaultSettings(process.env);
 const hostCount = 2;
 const directory = join(process.env['MALACHOR_TEST_DATA'] ?? tmpdir(), `faults-${process.pid}`);
 /** Gets what helps to find a fault; only made where there is one. */
@@ -46,6 +46,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await started.stop();
+  if (timelineFile !== undefined) writeFileSync(timelineFile, timeline.toString());
   rmSync(directory, { recursive: true, force: true });
 }, 120_000);
 
@@ -88,7 +89,10 @@ faultTest(
   async () => {
     run = await runFaults({ stack: started.stack, seed, kills, timeline, log, autopsyDirectory: kept });
     const runs = run.truth.marks.length / 2;
-    say(`fault test: ${run.aimedKills} kills met their moment; ${runs} runs on the hosts`);
+    const slowest = Math.round(run.slowestDriftMs / 1_000);
+    say(
+      `fault test: ${run.aimedKills} kills met their moment; ${runs} runs on the hosts; the slowest drift took ${slowest} s`,
+    );
     expect(runs).toBeGreaterThanOrEqual(kills);
   },
   400_000 + kills * 30_000,
