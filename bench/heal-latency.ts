@@ -4,11 +4,12 @@ import { createTemporalIncidents } from '../activities/intake/temporal-incidents
 import { readCatalog } from '../catalog/read-catalog.ts';
 import { projectDirectory } from '../cli/project.ts';
 import type { CheckDefinition } from '../contracts/catalog/check.ts';
-import type { CatalogRunbook } from '../contracts/catalog/catalog.ts';
+import { isRunnable, type RunbookDefinition } from '../contracts/catalog/runbook.ts';
 import { incidentWorkflowId } from '../contracts/ids.ts';
 import type { Observation } from '../contracts/observation.ts';
 import { sitePolicySchema } from '../contracts/site-policy.ts';
 import { judgeProbeOutput } from '../domain/catalog/judge-check.ts';
+import { scriptOf } from '../domain/catalog/script-of.ts';
 import type { Lab } from '../stack/lab/lab.ts';
 import type { BenchContext } from './bench-context.ts';
 import { connectAsCentral } from './parts/connect-as-central.ts';
@@ -35,7 +36,7 @@ const kinds = [
 /** One kind of drift with all that either side needs of it. */
 interface Subject {
   check: CheckDefinition;
-  runbook: CatalogRunbook;
+  runbook: RunbookDefinition & { capture: string; remediate: string };
   plant: () => Promise<unknown>;
   oursMs: number[];
   byHandMs: number[];
@@ -65,10 +66,11 @@ export async function run(context: BenchContext): Promise<BenchResult> {
   const subjects = kinds.map(({ check, runbook, plant }): Subject => {
     const foundCheck = catalog.checks.get(check);
     const foundRunbook = catalog.runbooks.get(runbook);
-    if (!foundCheck || !foundRunbook) throw new Error(`the catalogue lacks ${check} or ${runbook}`);
+    if (!foundCheck || !foundRunbook || !isRunnable(foundRunbook.definition))
+      throw new Error(`the catalogue lacks ${check} or ${runbook}`);
     return {
       check: foundCheck,
-      runbook: foundRunbook,
+      runbook: foundRunbook.definition,
       plant: () => lab.run(host.id, plant),
       oursMs: [],
       byHandMs: [],
@@ -128,7 +130,7 @@ export async function run(context: BenchContext): Promise<BenchResult> {
 
 /** The drift as a scan reports it. */
 async function observe(shell: Shell, check: CheckDefinition, host: string): Promise<Observation> {
-  const { status, message, facts } = judgeProbeOutput(check, await shell.run(check.probe.script));
+  const { status, message, facts } = judgeProbeOutput(check, await shell.run(scriptOf(check)));
   if (status === 'pass') throw new Error(`${check.id} passes though its drift was planted`);
   return {
     id: crypto.randomUUID(),
@@ -148,15 +150,15 @@ async function observe(shell: Shell, check: CheckDefinition, host: string): Prom
 /** What somebody does who knows the commands by heart and is logged in already. */
 async function healByHand(shell: Shell, { plant, check, runbook }: Subject): Promise<number> {
   await plant();
-  const { capture, remediate, parameters } = runbook.definition;
+  const { capture, remediate, parameters } = runbook;
   const environment = Object.entries(parameters)
     .map(([name, { default: value }]) => `export P_${name.toUpperCase()}='${String(value)}'\n`)
     .join('');
   const startedAt = performance.now();
-  await shell.run(check.probe.script);
+  await shell.run(scriptOf(check));
   await shell.run(environment + capture);
   await shell.run(environment + remediate);
-  const answer = await shell.run(check.probe.script);
+  const answer = await shell.run(scriptOf(check));
   const tookMs = performance.now() - startedAt;
   const { status, message } = judgeProbeOutput(check, answer);
   if (status !== 'pass') throw new Error(`by hand ${check.id} was not healed: ${message}`);

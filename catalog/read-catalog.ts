@@ -5,7 +5,7 @@ import type { Catalog, CatalogProblem } from '../contracts/catalog/catalog.ts';
 import { parseCatalog } from '../domain/catalog/parse-catalog.ts';
 
 /** Folders of a catalogue that hold data; whatever else lies beside them is not looked at. */
-const folders = ['checks', 'runbooks', 'rules', 'baselines'];
+const folders = ['probes', 'checks', 'runbooks', 'rules', 'baselines', 'drills'];
 
 /**
  * Reads the catalogue in `directory`. A file that cannot be read is left out and reported like a broken one; rejects

@@ -3,8 +3,9 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { SshTransport } from '../appliance/transports/ssh/ssh-transport.ts';
 import type { Catalog } from '../contracts/catalog/catalog.ts';
-import type { ParameterValues } from '../contracts/catalog/runbook.ts';
+import type { ParameterValues } from '../contracts/catalog/parameter.ts';
 import { judgeProbeOutput } from '../domain/catalog/judge-check.ts';
+import { scriptOf } from '../domain/catalog/script-of.ts';
 import type { Judgement } from '../domain/catalog/judge-check.ts';
 import { resolveParameters } from '../domain/catalog/parameters.ts';
 import type { LabHost } from '../stack/lab/lab.ts';
@@ -161,7 +162,7 @@ async function run(script: string, parameters: ParameterValues, stdin?: string):
 
 async function judge(id: string): Promise<Judgement> {
   const check = catalog.checks.get(id)!;
-  return judgeProbeOutput(check, await run(check.probe.script, {}));
+  return judgeProbeOutput(check, await run(scriptOf(check), {}));
 }
 
 const seen = async (): Promise<string[]> => (await lab.run(host.id, snapshot)).stdout.split('\n').sort();
@@ -178,14 +179,14 @@ test.each(drifts)('$runbook heals and takes back: $what', async ({ runbook: id, 
   expect(await judge(check)).toMatchObject({ status: 'fail' });
   const found = await seen();
 
-  const captured = await run(runbook.capture, values);
+  const captured = await run(runbook.capture!, values);
   expect(captured).not.toMatch(/\$(?:y|6|5|2b)\$|PRIVATE KEY/u);
-  await run(runbook.remediate, values);
+  await run(runbook.remediate!, values);
   expect(await judge(check)).toMatchObject({ status: 'pass' });
   const healed = await seen();
   expect(healed).not.toEqual(found);
 
-  await run(runbook.remediate, values);
+  await run(runbook.remediate!, values);
   expect(await seen()).toEqual(healed);
 
   await run(runbook.rollback!, values, captured);
@@ -205,7 +206,7 @@ test('a default-deny firewall keeps open what is served when it comes, and drops
   const { definition } = catalog.runbooks.get('RB-LIN-FW-001')!;
   const resolved = resolveParameters(definition);
   if (!resolved.ok) throw new Error('the defaults are not valid');
-  await run(definition.remediate, resolved.values);
+  await run(definition.remediate!, resolved.values);
   await serve(4445);
   expect(await isOpen(host.address, 4444)).toBe(true);
   expect(await isOpen(host.address, 4445)).toBe(false);
@@ -233,12 +234,12 @@ function isOpen(address: string, port: number): Promise<boolean> {
 test('accounts that somebody is changing are left alone, and the lock of a process that has ended is not heeded', async () => {
   const { definition } = catalog.runbooks.get('RB-LIN-ACC-002')!;
   await lab.run(host.id, 'useradd -o -u 0 -M toor; echo 1 >/etc/shadow.lock');
-  await expect(run(definition.remediate, { account: 'toor' })).rejects.toThrow(
+  await expect(run(definition.remediate!, { account: 'toor' })).rejects.toThrow(
     'somebody is changing accounts',
   );
   expect((await lab.run(host.id, 'ls /etc/*.lock')).stdout).toBe('/etc/shadow.lock\n');
   await lab.run(host.id, 'echo 4194305 >/etc/shadow.lock');
-  expect(await run(definition.remediate, { account: 'toor' })).toContain('toor: uid 59999');
+  expect(await run(definition.remediate!, { account: 'toor' })).toContain('toor: uid 59999');
   expect(await judge('linux.accounts.extra_uid0')).toMatchObject({ status: 'pass' });
 });
 
@@ -248,7 +249,7 @@ test('what cannot be read is an error of the probe, never a failed check', async
     'echo Nonsense yes >/etc/ssh/sshd_config.d/99-broken.conf; chmod 600 /etc/ssh/sshd_config.d/*',
   );
   await expect(judge('linux.ssh.root_login')).rejects.toThrow('Bad configuration option');
-  await expect(run(catalog.runbooks.get('RB-LIN-SSH-001')!.definition.remediate, {})).rejects.toThrow(
+  await expect(run(catalog.runbooks.get('RB-LIN-SSH-001')!.definition.remediate!, {})).rejects.toThrow(
     'as before',
   );
   await lab.run(host.id, 'mv /usr/bin/stat /usr/bin/stat.away');

@@ -18,6 +18,8 @@ export interface MatchResult {
   proposal?: Proposal;
   /** The enabled runbook that is verified by this check, offered to a person where no tier proposed one. */
   suggestion?: Proposal;
+  /** What people do about it, step by step, where no runbook may. */
+  guidance?: string[];
   trace: MatchTraceEntry[];
   /** Catalogue files that were left out and concern this check, so that the story can say so. */
   catalogProblems: CatalogProblem[];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parameterValuesSchema } from './catalog/runbook.ts';
+import { parameterValuesSchema } from './catalog/parameter.ts';
 import { runbookIdSchema } from './ids.ts';
 
 /** Who decided, and how we know. */

@@ -17,18 +17,23 @@ export type Facts = z.output<typeof factsSchema>;
 /** A test of facts; used by checks to judge and by rules to match. */
 export type Condition = { all: Condition[] } | { any: Condition[] } | { not: Condition } | FactCondition;
 
+/** Stands for the value of one of the check's parameters. */
+export interface ParameterOperand {
+  parameter: string;
+}
+
 /** One test of one fact. Exactly one operator stands beside `fact`. */
 export interface FactCondition {
   fact: string;
-  equals?: FactValue | undefined;
+  equals?: FactValue | ParameterOperand | undefined;
   in?: FactValue[] | undefined;
   regex?: string | undefined;
-  lt?: number | undefined;
-  lte?: number | undefined;
-  gt?: number | undefined;
-  gte?: number | undefined;
+  lt?: number | ParameterOperand | undefined;
+  lte?: number | ParameterOperand | undefined;
+  gt?: number | ParameterOperand | undefined;
+  gte?: number | ParameterOperand | undefined;
   exists?: boolean | undefined;
-  contains?: string | undefined;
+  contains?: string | ParameterOperand | undefined;
   empty?: boolean | undefined;
 }
 
@@ -54,18 +59,21 @@ function isRegex(source: string): boolean {
   }
 }
 
+const parameterOperandSchema = z.strictObject({ parameter: z.string().regex(/^[a-z][a-z0-9_]{0,31}$/) });
+const boundSchema = z.union([z.number(), parameterOperandSchema]);
+
 const factConditionSchema: z.ZodType<FactCondition> = z
   .strictObject({
     fact: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/),
-    equals: factValueSchema.optional(),
+    equals: z.union([factValueSchema, parameterOperandSchema]).optional(),
     in: z.array(factValueSchema).min(1).optional(),
     regex: z.string().max(500).refine(isRegex, 'is not a valid regular expression').optional(),
-    lt: z.number().optional(),
-    lte: z.number().optional(),
-    gt: z.number().optional(),
-    gte: z.number().optional(),
+    lt: boundSchema.optional(),
+    lte: boundSchema.optional(),
+    gt: boundSchema.optional(),
+    gte: boundSchema.optional(),
     exists: z.boolean().optional(),
-    contains: z.string().optional(),
+    contains: z.union([z.string(), parameterOperandSchema]).optional(),
     empty: z.boolean().optional(),
   })
   .refine(

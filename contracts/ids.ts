@@ -19,6 +19,11 @@ export const checkIdSchema = z
     /^[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+$/,
     'a check id is dotted lower case, as linux.ssh.root_login',
   );
+/** A probe that several checks share, dotted from general to special: `linux.sshd`. */
+export const probeIdSchema = z
+  .string()
+  .max(100)
+  .regex(/^[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+$/, 'a probe id is dotted lower case, as linux.sshd');
 /** A runbook: `RB-LIN-SSH-001`. */
 export const runbookIdSchema = z
   .string()

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parameterValuesSchema } from './catalog/runbook.ts';
+import { parameterValuesSchema } from './catalog/parameter.ts';
 import { hostIdSchema, runbookIdSchema, siteIdSchema } from './ids.ts';
 
 /** DSSE payload type of a signed order. */
@@ -62,6 +62,7 @@ export const orderRefusalCodes = [
   'replayed',
   'runbook_unknown',
   'runbook_digest_mismatch',
+  'runbook_not_runnable',
   'parameters_invalid',
   'nothing_to_undo',
 ] as const;

@@ -1,3 +1,4 @@
+import type { ParameterValues } from './catalog/parameter.ts';
 import type { HostOs, Observation } from './observation.ts';
 import type { Envelope, OrderOutcome } from './order.ts';
 
@@ -6,12 +7,28 @@ export interface SiteActivities {
   /** Runs every check of each host's baseline, or the given ones. A host that cannot be read yields `error`s. */
   scanHosts(input: ScanInput): Promise<ScanReport>;
   /** Runs one check on one host, as a scan would. Reads only. */
-  probeCheck(input: { site: string; host: string; check: string }): Promise<Observation>;
+  probeCheck(input: {
+    site: string;
+    host: string;
+    check: string;
+    settings?: CheckSettings;
+  }): Promise<Observation>;
   /**
    * Carries out a signed order at most once. A retry returns the journalled outcome. Never throws for anything the
    * order or the host does: that is an outcome. Heartbeats while the script runs.
    */
   executeOrder(input: { order: Envelope }): Promise<OrderOutcome>;
+}
+
+/**
+ * What a site sets of checks, by id, over the host's baseline. The appliance checks every value against the check's own
+ * declaration; one it does not accept makes the check an error.
+ */
+export type CheckSettings = Record<string, CheckSetting>;
+export interface CheckSetting {
+  /** Default true. A check that is off is not run. */
+  enabled?: boolean;
+  parameters?: ParameterValues;
 }
 
 export interface ScanInput {
@@ -20,6 +37,7 @@ export interface ScanInput {
   hosts?: string[];
   /** Only these checks; the host's baseline without it. */
   checks?: string[];
+  settings?: CheckSettings;
 }
 
 export interface ScanReport {

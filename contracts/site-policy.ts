@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { parameterValuesSchema, riskSchema } from './catalog/runbook.ts';
+import { parameterValuesSchema } from './catalog/parameter.ts';
+import { riskSchema } from './catalog/runbook.ts';
 import { timeWindowSchema } from './catalog/rule.ts';
-import { runbookIdSchema } from './ids.ts';
+import { checkIdSchema, runbookIdSchema } from './ids.ts';
 import type { Severity } from './observation.ts';
 
 const slaSchema = z.strictObject({
@@ -24,6 +25,14 @@ const sla = (firstResponse: number, resolution: number, reminder: number) =>
 export const runbookOverrideSchema = z.strictObject({
   enabled: z.boolean().default(true),
   dryRun: z.boolean().default(false),
+  parameters: parameterValuesSchema.default({}),
+});
+
+/** Per-check settings of a site. */
+export const checkOverrideSchema = z.strictObject({
+  enabled: z.boolean().default(true),
+  /** Why it is off or set otherwise than the baseline. */
+  reason: z.string().max(500).optional(),
   parameters: parameterValuesSchema.default({}),
 });
 
@@ -78,6 +87,7 @@ export const sitePolicySchema = z.strictObject({
     } satisfies Record<Severity, z.ZodType>)
     .prefault({}),
   runbooks: z.record(runbookIdSchema, runbookOverrideSchema).default({}),
+  checks: z.record(checkIdSchema, checkOverrideSchema).default({}),
   /** Webhook that gets escalations, reminders and breaches; absent means only the log. */
   webhookUrl: z.url().optional(),
 });

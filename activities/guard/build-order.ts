@@ -1,5 +1,6 @@
 import type { CatalogRunbook } from '../../contracts/catalog/catalog.ts';
-import type { ParameterValues, RunbookDefinition } from '../../contracts/catalog/runbook.ts';
+import type { ParameterValues } from '../../contracts/catalog/parameter.ts';
+import type { RunbookDefinition } from '../../contracts/catalog/runbook.ts';
 import { incidentWorkflowId, type IncidentKey } from '../../contracts/ids.ts';
 import type { Order } from '../../contracts/order.ts';
 import { encodeHex } from '../../evidence/bytes.ts';

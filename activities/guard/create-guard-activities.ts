@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { GuardActivities, GuardInput, GuardVerdict } from '../../contracts/central-activities.ts';
 import type { CatalogRunbook } from '../../contracts/catalog/catalog.ts';
-import type { ParameterValues } from '../../contracts/catalog/runbook.ts';
+import type { ParameterValues } from '../../contracts/catalog/parameter.ts';
 import { incidentWorkflowId } from '../../contracts/ids.ts';
 import { approvalsNeededFor, decideGuard, type GuardDecision } from '../../domain/guard/decide-guard.ts';
 import { completeParameters, judgeProposal } from '../../domain/guard/judge-proposal.ts';

@@ -18,6 +18,8 @@ const emptyCatalog: Catalog = {
   runbooks: new Map(),
   rules: [],
   baselines: new Map(),
+  probes: new Map(),
+  drills: new Map(),
   problems: [],
 };
 

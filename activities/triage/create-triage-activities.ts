@@ -1,7 +1,9 @@
 import type { TriageActivities } from '../../contracts/central-activities.ts';
 import type { Catalog } from '../../contracts/catalog/catalog.ts';
+import { isRunnable } from '../../contracts/catalog/runbook.ts';
 import type { Proposal } from '../../contracts/plan.ts';
 import type { SitePolicy } from '../../contracts/site-policy.ts';
+import { verifies } from '../../domain/catalog/verifies.ts';
 import { matchRules } from '../../domain/rules/match-rules.ts';
 import { relevantProblems } from '../../domain/rules/relevant-problems.ts';
 
@@ -32,6 +34,7 @@ export function createTriageActivities({ catalog, policies, runs }: TriageDepend
         title: known.checks.get(check)?.title ?? check,
         ...(proposal === undefined ? {} : { proposal }),
         ...suggestionFor(known, policy, check),
+        ...guidanceFor(known, check),
         trace,
         catalogProblems: relevantProblems(known, check, trace),
         policy: {
@@ -45,10 +48,19 @@ export function createTriageActivities({ catalog, policies, runs }: TriageDepend
   };
 }
 
+/** What people are told to do about `check`, where the catalogue has guidance. */
+function guidanceFor({ runbooks }: Catalog, check: string): { guidance?: string[] } {
+  const found = [...runbooks.values()].find(
+    ({ definition }) => definition.guidance !== undefined && verifies(definition, check),
+  );
+  return found?.definition.guidance === undefined ? {} : { guidance: found.definition.guidance };
+}
+
 /** The first enabled runbook, in catalogue order, that is verified by `check`: what a person is offered. */
 function suggestionFor({ runbooks }: Catalog, policy: SitePolicy, check: string): { suggestion?: Proposal } {
   for (const [id, { definition }] of runbooks) {
-    if (definition.verify.check !== check || policy.runbooks[id]?.enabled === false) continue;
+    const isOffered = verifies(definition, check) && isRunnable(definition);
+    if (!isOffered || policy.runbooks[id]?.enabled === false) continue;
     const reason = `${id} repairs ${check}; no tier may run it by itself here`;
     return { suggestion: { tier: 'L3', runbook: id, parameters: {}, by: 'catalogue', reason } };
   }

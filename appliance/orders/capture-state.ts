@@ -16,7 +16,7 @@ const nothingChanged = 'The state before could not be read, so nothing was chang
 export async function captureState(
   transport: Transport,
   order: Order,
-  runbook: RunbookDefinition,
+  runbook: RunbookDefinition & { capture: string },
   environment: Readonly<Record<string, string>>,
 ): Promise<CapturedState> {
   try {

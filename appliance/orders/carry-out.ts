@@ -32,7 +32,7 @@ export async function carryOut(
 
 function dryRun(
   order: Order,
-  runbook: RunbookDefinition,
+  runbook: RunbookDefinition & { capture: string; remediate: string },
   environment: Readonly<Record<string, string>>,
 ): OrderOutcome {
   return {

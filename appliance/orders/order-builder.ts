@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { Catalog } from '../../contracts/catalog/catalog.ts';
-import type { RunbookDefinition } from '../../contracts/catalog/runbook.ts';
+import { type RunbookDefinition, runbookSchema } from '../../contracts/catalog/runbook.ts';
 import { type Envelope, type Order, orderPayloadType } from '../../contracts/order.ts';
 import { signEnvelope } from '../../evidence/dsse.ts';
 import { createSigner, generateKeyPair } from '../../evidence/node/ed25519.ts';
@@ -13,12 +13,11 @@ export function newSigner(): Signer {
 }
 
 export function buildRunbook(over: Partial<RunbookDefinition> = {}): RunbookDefinition {
-  return {
+  return runbookSchema.parse({
     id: 'RB-LIN-TEST-001',
     title: 'A runbook of the tests',
     description: 'Does what a test tells it to do.',
     os: ['linux'],
-    repairsChecking: false,
     risk: 'low',
     disruption: 'none',
     idempotent: true,
@@ -35,7 +34,7 @@ export function buildRunbook(over: Partial<RunbookDefinition> = {}): RunbookDefi
       cis_v8: ['4.1'],
     },
     ...over,
-  };
+  });
 }
 
 /** A catalogue of one runbook. Its digest only has to differ where the runbook does. */
@@ -46,6 +45,8 @@ export function catalogOf(runbook: RunbookDefinition): Catalog {
     runbooks: new Map([[runbook.id, { definition: runbook, digest }]]),
     rules: [],
     baselines: new Map(),
+    probes: new Map(),
+    drills: new Map(),
     problems: [],
   };
 }

@@ -1,4 +1,5 @@
-import type { ParameterValues, RunbookDefinition } from '../../contracts/catalog/runbook.ts';
+import type { ParameterValues } from '../../contracts/catalog/parameter.ts';
+import type { RunbookDefinition } from '../../contracts/catalog/runbook.ts';
 import type { Order, OrderOutcome } from '../../contracts/order.ts';
 import { exports } from '../transports/compose-script.ts';
 
@@ -14,7 +15,7 @@ export function orderEnvironment(order: Order, parameters: ParameterValues): Rec
 
 /** The exact scripts, with their environment, that an `execute` order of the runbook would run as root, in order. */
 export function plannedCommands(
-  runbook: RunbookDefinition,
+  runbook: RunbookDefinition & { capture: string; remediate: string },
   environment: Readonly<Record<string, string>>,
 ): PlannedCommands {
   const steps = [

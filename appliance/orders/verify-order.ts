@@ -1,5 +1,6 @@
 import type { Catalog } from '../../contracts/catalog/catalog.ts';
-import type { ParameterValues, RunbookDefinition } from '../../contracts/catalog/runbook.ts';
+import type { ParameterValues } from '../../contracts/catalog/parameter.ts';
+import { isRunnable, type RunbookDefinition } from '../../contracts/catalog/runbook.ts';
 import type { Order, orderRefusalCodes } from '../../contracts/order.ts';
 import { resolveParameters } from '../../domain/catalog/parameters.ts';
 import type { JournalEntry } from './order-journal.ts';
@@ -23,7 +24,7 @@ export interface OrderContext {
 export type OrderVerdict =
   | {
       ok: true;
-      runbook: RunbookDefinition;
+      runbook: RunbookDefinition & { capture: string; remediate: string };
       parameters: ParameterValues;
       /** The state a rollback restores. */
       restore?: Buffer;
@@ -57,7 +58,14 @@ export function verifyOrder(order: Order, context: OrderContext): OrderVerdict {
       `runbook ${order.runbook} here is not the one that was signed for: sync the catalogues`,
     );
   }
-  const resolved = resolveParameters(known.definition, order.parameters);
+  const { definition } = known;
+  if (!isRunnable(definition)) {
+    return refuse(
+      'runbook_not_runnable',
+      `runbook ${order.runbook} has no scripts: it is guidance for people`,
+    );
+  }
+  const resolved = resolveParameters(definition, order.parameters);
   if (!resolved.ok) {
     const reasons = resolved.problems.map(({ parameter, reason }) => `${parameter}: ${reason}`).join('; ');
     return refuse(
@@ -65,7 +73,7 @@ export function verifyOrder(order: Order, context: OrderContext): OrderVerdict {
       `the order's parameters are not accepted: ${reasons}`.slice(0, 1_000),
     );
   }
-  const accepted = { ok: true, runbook: known.definition, parameters: resolved.values } as const;
+  const accepted = { ok: true, runbook: definition, parameters: resolved.values } as const;
   return order.action === 'rollback' ? verifyRollback(order, context, accepted) : accepted;
 }
 

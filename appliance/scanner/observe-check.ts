@@ -42,13 +42,16 @@ export async function observeCheck(
   occasion: Occasion,
   check: CheckDefinition,
 ): Promise<Observation> {
+  const { probe } = check;
+  if (probe.kind !== 'script')
+    throw new TypeError(`${check.id} is read by ${probe.collector}, not on a host`);
   try {
     const result = await deps.transport.run({
       host: occasion.host,
-      script: check.probe.script,
-      sudo: check.probe.sudo,
+      script: probe.script,
+      sudo: probe.sudo,
       environment: {},
-      timeoutMs: check.probe.timeoutMs,
+      timeoutMs: probe.timeoutMs,
       keepBytes: maxProbeBytes,
       maxOutputBytes: maxProbeBytes,
       survivesCut: false,

@@ -17,7 +17,8 @@ function check(id: string, script: string, over: Partial<CheckDefinition> = {}):
     os: ['linux'],
     severity: 'high',
     source: 'the tests',
-    probe: { script, sudo: false, timeoutMs: 5_000 },
+    probe: { kind: 'script', script, sudo: false, timeoutMs: 5_000 },
+    parameters: {},
     facts: { good: { type: 'boolean', required: true } },
     judge: [
       { when: { fact: 'good', equals: true }, status: 'pass', message: 'It is good.' },
@@ -53,7 +54,11 @@ function scannerOf(checks: CheckDefinition[], over: Partial<Catalog> = {}): Scan
     checks: new Map(checks.map((each) => [each.id, each])),
     runbooks: new Map(),
     rules: [],
-    baselines: new Map([['linux-server', { ...baseline, checks: [...baseline.checks], parameters: {} }]]),
+    baselines: new Map([
+      ['linux-server', { ...baseline, checks: [...baseline.checks], parameters: {}, checkParameters: {} }],
+    ]),
+    probes: new Map(),
+    drills: new Map(),
     problems: [],
     ...over,
   };
@@ -126,7 +131,7 @@ test.each([
 
 test('a probe that hangs is an error, not a failure', async () => {
   const hanging = check('linux.test.hang', 'sleep 60', {
-    probe: { script: 'sleep 60', sudo: false, timeoutMs: 500 },
+    probe: { kind: 'script', script: 'sleep 60', sudo: false, timeoutMs: 500 },
   });
   const [seen] = (await scan(scannerOf([hanging, good]))).observations;
   expect(seen).toMatchObject({ status: 'error', error: { code: 'timeout' } });

@@ -1,4 +1,6 @@
 import type { Catalog } from '../../contracts/catalog/catalog.ts';
+import { isRunnable } from '../../contracts/catalog/runbook.ts';
+import { scriptOf } from '../../domain/catalog/script-of.ts';
 import { OutputCollector } from '../../appliance/transports/collected-output.ts';
 import type { RunRequest, RunResult, Transport } from '../../appliance/transports/transport.ts';
 import { knownDrifts } from './known-drifts.ts';
@@ -12,11 +14,12 @@ const osRelease = 'ID=debian\nVERSION_ID="12"\n';
 export function createInMemoryTransport(catalog: Catalog): Transport {
   const answers = new Map<string, (host: string) => string>();
   for (const { check, runbook, drifted, mended } of knownDrifts) {
-    const probe = catalog.checks.get(check)?.probe;
+    const definedCheck = catalog.checks.get(check);
     const definition = catalog.runbooks.get(runbook)?.definition;
-    if (!probe || !definition) throw new Error(`the catalogue lacks ${check} or ${runbook}`);
+    if (!definedCheck || !definition || !isRunnable(definition))
+      throw new Error(`the catalogue lacks ${check} or ${runbook}`);
     const mendedHosts = new Set<string>();
-    answers.set(probe.script, (host) => (mendedHosts.has(host) ? mended : drifted));
+    answers.set(scriptOf(definedCheck), (host) => (mendedHosts.has(host) ? mended : drifted));
     answers.set(definition.capture, () => drifted);
     answers.set(definition.remediate, (host) => {
       mendedHosts.add(host);

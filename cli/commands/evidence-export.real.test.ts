@@ -34,6 +34,8 @@ beforeAll(async () => {
       runbooks: new Map(),
       rules: [],
       baselines: new Map(),
+      probes: new Map(),
+      drills: new Map(),
       problems: [],
     }),
     ledger: persistence.ledger,

@@ -1,5 +1,7 @@
 import type { Baseline } from './baseline.ts';
 import type { CheckDefinition } from './check.ts';
+import type { Drill } from './drill.ts';
+import type { SharedProbe } from './probe.ts';
 import type { RuleDefinition } from './rule.ts';
 import type { RunbookDefinition } from './runbook.ts';
 
@@ -22,10 +24,14 @@ export interface CatalogRunbook {
 
 /** The usable part of a catalogue, and what was left out and why. */
 export interface Catalog {
+  /** What several checks read at once; put into those checks already. */
+  probes: ReadonlyMap<string, SharedProbe>;
   checks: ReadonlyMap<string, CheckDefinition>;
   runbooks: ReadonlyMap<string, CatalogRunbook>;
   /** In file order, then order within the file. */
   rules: readonly RuleDefinition[];
   baselines: ReadonlyMap<string, Baseline>;
+  /** How the drift of each runbook is planted on lab hosts, by runbook. */
+  drills: ReadonlyMap<string, readonly Drill[]>;
   problems: readonly CatalogProblem[];
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { conditionSchema } from '../facts.ts';
 import { checkIdSchema, ruleIdSchema, runbookIdSchema } from '../ids.ts';
 import { severitySchema } from '../observation.ts';
-import { parameterValuesSchema } from './runbook.ts';
+import { parameterValuesSchema } from './parameter.ts';
 
 /** Days and hours in the site's time zone. `from` after `to` spans midnight. */
 export const timeWindowSchema = z.strictObject({

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { checkSchema } from '../../contracts/catalog/check.ts';
+import { aCheck } from '../../test/builders/catalog.ts';
 import { judgeProbeOutput } from './judge-check.ts';
 
-const check = checkSchema.parse({
+const check = aCheck({
   id: 'linux.demo.thing',
   title: 'A thing that is on',
   description: 'A thing that has to be on for this test.',

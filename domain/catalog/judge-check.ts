@@ -1,7 +1,11 @@
 import type { CheckDefinition } from '../../contracts/catalog/check.ts';
+import type { ParameterValues } from '../../contracts/catalog/parameter.ts';
 import type { Facts } from '../../contracts/facts.ts';
 import type { CheckStatus } from '../../contracts/observation.ts';
+import { bindParameters } from '../facts/bind-parameters.ts';
 import { evaluateCondition, showFact } from '../facts/evaluate-condition.ts';
+import { analyses } from './analyses.ts';
+import { defaultValues } from './parameters.ts';
 import { parseProbeOutput } from './parse-probe-output.ts';
 import type { ProbeReading } from './parse-probe-output.ts';
 
@@ -16,16 +20,26 @@ export interface Judgement {
 }
 
 /** What a probe that ran to its end and exited 0 says about the check. Never throws, whatever the output is. */
-export function judgeProbeOutput(check: CheckDefinition, output: string): Judgement {
-  return judgeCheck(check, parseProbeOutput(check, output));
+export function judgeProbeOutput(
+  check: CheckDefinition,
+  output: string,
+  parameters: ParameterValues = defaultValues(check),
+): Judgement {
+  return judgeCheck(check, parseProbeOutput(check, output), parameters);
 }
 
 /**
- * The first entry of `check.judge` whose condition holds gives status and message. A required fact that was not read,
+ * Judges what was read, the facts of the check's analysis added. The first entry of `check.judge` whose condition holds gives status and message. A required fact that was not read,
  * or no entry holding, is `unknown`: nothing is known about the thing checked, so nothing may be done about it (H8).
  */
-export function judgeCheck(check: CheckDefinition, reading: ProbeReading): Judgement {
-  const { facts, unreadable } = reading;
+export function judgeCheck(
+  check: CheckDefinition,
+  reading: ProbeReading,
+  parameters: ParameterValues = defaultValues(check),
+): Judgement {
+  const { unreadable } = reading;
+  const analyse = check.analysis === undefined ? undefined : analyses[check.analysis];
+  const facts = analyse ? { ...reading.facts, ...analyse(reading.facts, parameters) } : reading.facts;
   for (const [name, { required }] of Object.entries(check.facts)) {
     if (required && !Object.hasOwn(facts, name)) {
       const why = unreadable[name];
@@ -33,7 +47,8 @@ export function judgeCheck(check: CheckDefinition, reading: ProbeReading): Judge
     }
   }
   for (const { when, status, message } of check.judge) {
-    if (evaluateCondition(when, facts).holds) return { status, message: fill(message, facts), facts };
+    if (evaluateCondition(bindParameters(when, parameters), facts).holds)
+      return { status, message: fill(message, { ...parameters, ...facts }), facts };
   }
   return unknown(facts, `The host's answer fits none of the cases that ${check.id} knows.`);
 }
@@ -44,7 +59,7 @@ function unknown(facts: Facts, message: string): Judgement {
 
 const placeholder = /\{([a-z][a-z0-9_]{0,63})\}/gu;
 
-/** Names of the facts that a message shows. */
+/** Names of the facts and parameters that a message shows. */
 export function placeholders(message: string): string[] {
   return [...message.matchAll(placeholder)].map((match) => match[1] ?? '');
 }

@@ -38,5 +38,16 @@ export function lintBaseline(
     for (const { parameter, reason } of resolved.problems)
       findings.add(['parameters', id, parameter], reason);
   }
+  for (const [id, values] of Object.entries(baseline.checkParameters)) {
+    const check = usable.checks.get(id);
+    if (!check) {
+      findings.add(['checkParameters', id], whyMissing('check', id, earlier));
+      continue;
+    }
+    const resolved = resolveParameters(check, values);
+    if (resolved.ok) continue;
+    for (const { parameter, reason } of resolved.problems)
+      findings.add(['checkParameters', id, parameter], reason);
+  }
   return findings.problems;
 }

@@ -1,6 +1,7 @@
 import type { Catalog, CatalogProblem, CatalogRunbook } from '../../contracts/catalog/catalog.ts';
 import type { CheckDefinition } from '../../contracts/catalog/check.ts';
 import type { RuleDefinition } from '../../contracts/catalog/rule.ts';
+import { isRunnable } from '../../contracts/catalog/runbook.ts';
 import { createFindings } from './findings.ts';
 import type { Findings } from './findings.ts';
 import { lintCondition } from './lint-check.ts';
@@ -29,7 +30,7 @@ export function lintRule(
   }
   if (rule.match.facts && checks.length > 0) {
     const declared = new Set(checks.flatMap((check) => Object.keys(check.facts)));
-    lintCondition(findings, rule.match.facts, [...at, 'match', 'facts'], declared);
+    lintCondition(findings, rule.match.facts, [...at, 'match', 'facts'], { facts: declared });
   }
   const runbook = usable.runbooks.get(rule.runbook);
   if (runbook) lintAction(rule, runbook, checks, findings, index);
@@ -63,7 +64,9 @@ function lintAction(
   if (runbook.risk === 'high') {
     findings.add([...at, 'runbook'], `${runbook.id} has risk high, which only people may run`);
   }
-  if (runbook.rollback === undefined) {
+  if (!isRunnable(runbook)) {
+    findings.add([...at, 'runbook'], `${runbook.id} has no scripts: it is guidance for people`);
+  } else if (runbook.rollback === undefined) {
     findings.add([...at, 'runbook'], `${runbook.id} has no rollback, which a rule's runbook needs`);
   }
   const families = rule.match.os?.filter((os) => os === 'linux' || os === 'windows') ?? [];

@@ -1,19 +1,19 @@
 import fc from 'fast-check';
-import { runbookParameterSchema } from '../../contracts/catalog/runbook.ts';
+import { parameterSchema } from '../../contracts/catalog/parameter.ts';
 import { resolveParameters } from './parameters.ts';
 
 const description = 'A parameter of this test';
 const parameters = {
-  name: runbookParameterSchema.parse({
+  name: parameterSchema.parse({
     type: 'string',
     description,
     pattern: '[a-z]+|\\*',
     maxLength: 8,
     default: 'root',
   }),
-  level: runbookParameterSchema.parse({ type: 'integer', description, min: 1, max: 5, default: 2 }),
-  force: runbookParameterSchema.parse({ type: 'boolean', description, default: false }),
-  daemon: runbookParameterSchema.parse({
+  level: parameterSchema.parse({ type: 'integer', description, min: 1, max: 5, default: 2 }),
+  force: parameterSchema.parse({ type: 'boolean', description, default: false }),
+  daemon: parameterSchema.parse({
     type: 'enum',
     description,
     values: ['auto', 'chrony'],
@@ -47,11 +47,11 @@ test.each([
   [{ name: 'a;b' }, 'name', '"a;b" does not match [a-z]+|\\*'],
   [{ name: '**' }, 'name', '"**" does not match [a-z]+|\\*'],
   [{ name: 'a\n' }, 'name', '"a\\n" has a control character'],
-  [{ other: 1 }, 'other', "parameter other is not one of the runbook's (name, level, force, daemon)"],
+  [{ other: 1 }, 'other', 'parameter other is not one of those declared (name, level, force, daemon)'],
   [
     { constructor: 1 },
     'constructor',
-    "parameter constructor is not one of the runbook's (name, level, force, daemon)",
+    'parameter constructor is not one of those declared (name, level, force, daemon)',
   ],
 ])('refuses %j', (layer, parameter, reason) => {
   expect(resolveParameters(runbook, layer)).toEqual({ ok: false, problems: [{ parameter, reason }] });

@@ -1,8 +1,4 @@
-import type {
-  ParameterValues,
-  RunbookDefinition,
-  RunbookParameter,
-} from '../../contracts/catalog/runbook.ts';
+import type { ParameterValues, Parameter } from '../../contracts/catalog/parameter.ts';
 import { showFact } from '../facts/evaluate-condition.ts';
 
 export interface ParameterProblem {
@@ -10,25 +6,29 @@ export interface ParameterProblem {
   reason: string;
 }
 
-/** Complete values of all parameters of a runbook, or every reason why the given ones are not accepted. */
+/** What declares parameters: a runbook or a check. */
+export interface HasParameters {
+  parameters: Readonly<Record<string, Parameter>>;
+}
+
+/** Complete values of all parameters, or every reason why the given ones are not accepted. */
 export type ResolvedParameters =
   { ok: true; values: ParameterValues } | { ok: false; problems: ParameterProblem[] };
 
 /**
- * Complete, checked values for `runbook`: its defaults, overlaid by each of `layers` in turn (baseline, site, rule or
+ * Complete, checked values for a runbook or check: its defaults, overlaid by each of `layers` in turn (baseline, site, rule or
  * plan; the last wins). Refused where any layer names an unknown parameter or a value of the wrong type or out of
  * bounds; a bad value in an early layer is refused though a later one would replace it. Never converts types.
  */
 export function resolveParameters(
-  runbook: Pick<RunbookDefinition, 'parameters'>,
+  owner: HasParameters,
   ...layers: readonly (ParameterValues | undefined)[]
 ): ResolvedParameters {
   const problems: ParameterProblem[] = [];
-  const values: ParameterValues = {};
-  for (const [name, parameter] of Object.entries(runbook.parameters)) values[name] = parameter.default;
+  const values = defaultValues(owner);
   for (const layer of layers) {
     for (const [name, value] of Object.entries(layer ?? {})) {
-      const reason = refuseNamed(runbook, name, value);
+      const reason = refuseNamed(owner, name, value);
       if (reason === undefined) values[name] = value;
       else problems.push({ parameter: name, reason });
     }
@@ -36,22 +36,24 @@ export function resolveParameters(
   return problems.length === 0 ? { ok: true, values } : { ok: false, problems };
 }
 
+/** The values that hold where nobody says otherwise. */
+export function defaultValues({ parameters }: HasParameters): ParameterValues {
+  return Object.fromEntries(Object.entries(parameters).map(([name, parameter]) => [name, parameter.default]));
+}
+
 function refuseNamed(
-  runbook: Pick<RunbookDefinition, 'parameters'>,
+  owner: HasParameters,
   name: string,
   value: string | number | boolean,
 ): string | undefined {
-  const parameter = Object.hasOwn(runbook.parameters, name) ? runbook.parameters[name] : undefined;
+  const parameter = Object.hasOwn(owner.parameters, name) ? owner.parameters[name] : undefined;
   if (parameter) return refuseValue(parameter, value);
-  const known = Object.keys(runbook.parameters).join(', ') || 'none';
-  return `parameter ${name} is not one of the runbook's (${known})`;
+  const known = Object.keys(owner.parameters).join(', ') || 'none';
+  return `parameter ${name} is not one of those declared (${known})`;
 }
 
 /** Why `value` is not acceptable for `parameter`, as one sentence, or undefined where it is. */
-export function refuseValue(
-  parameter: RunbookParameter,
-  value: string | number | boolean,
-): string | undefined {
+export function refuseValue(parameter: Parameter, value: string | number | boolean): string | undefined {
   const shown = showFact(value);
   switch (parameter.type) {
     case 'boolean':
@@ -69,7 +71,7 @@ export function refuseValue(
 }
 
 function refuseText(
-  { pattern, maxLength }: RunbookParameter & { type: 'string' },
+  { pattern, maxLength }: Parameter & { type: 'string' },
   value: string | number | boolean,
 ): string | undefined {
   const shown = showFact(value);

@@ -231,7 +231,7 @@ const breakages: Breakage[] = [
     'parameters:',
     /reads \$P_OTHER/,
   ],
-  ['a parameter no script reads', 'runbook', '"$P_LEVEL"', 'x', 'level:', /no script reads \$P_LEVEL/],
+  ['a parameter a script reads no', 'runbook', '"$P_LEVEL"', 'x', 'level:', /a script reads no \$P_LEVEL/],
   [
     'a system the check is not for',
     'runbook',
@@ -254,7 +254,7 @@ const breakages: Breakage[] = [
     'level: 3',
     'depth: 3',
     'depth',
-    /depth is not one of the runbook's \(level\)/,
+    /depth is not one of those declared \(level\)/,
   ],
   ['a parameter out of bounds', 'rules', 'level: 3', 'level: 9', 'level', /9 is not between/],
   [

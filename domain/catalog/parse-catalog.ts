@@ -3,20 +3,28 @@ import { baselineSchema } from '../../contracts/catalog/baseline.ts';
 import type { Catalog, CatalogProblem, CatalogRunbook } from '../../contracts/catalog/catalog.ts';
 import { checkSchema } from '../../contracts/catalog/check.ts';
 import type { CheckDefinition } from '../../contracts/catalog/check.ts';
+import { drillFileSchema } from '../../contracts/catalog/drill.ts';
+import type { Drill } from '../../contracts/catalog/drill.ts';
+import { sharedProbeSchema } from '../../contracts/catalog/probe.ts';
+import type { SharedProbe } from '../../contracts/catalog/probe.ts';
 import { ruleFileSchema } from '../../contracts/catalog/rule.ts';
 import type { RuleDefinition } from '../../contracts/catalog/rule.ts';
 import { runbookSchema } from '../../contracts/catalog/runbook.ts';
 import { canonicalJson } from '../../evidence/canonical-json.ts';
 import { lintBaseline } from './lint-baseline.ts';
 import { lintCheck } from './lint-check.ts';
+import { lintDrills } from './lint-drills.ts';
+import { lintProbe } from './lint-probe.ts';
 import { lintRule } from './lint-rule.ts';
 import { lintRunbook } from './lint-runbook.ts';
+import { resolveCheck } from './resolve-check.ts';
+import { whyMissing } from './why-missing.ts';
 import { readYamlSource } from './yaml-source.ts';
 import type { SourceFile } from './yaml-source.ts';
 
 /**
- * Reads a catalogue from its files: `checks/**.yaml`, `runbooks/**.yaml`, `rules/*.yaml` and `baselines/*.yaml`, by
- * path within the catalogue. A file that is broken, or refers to something that is not there, is left out and
+ * Reads a catalogue from its files: `probes/**.yaml`, `checks/**.yaml`, `runbooks/**.yaml`, `rules/*.yaml`,
+ * `baselines/*.yaml` and `drills/**.yaml`, by path within the catalogue. A file that is broken, or refers to something that is not there, is left out and
  * reported with its line; what refers to it is left out in turn, and all else stays usable. Two files with one id are
  * both left out. Never throws for what the files are.
  *
@@ -37,9 +45,18 @@ export function parseCatalog(
   const read = <Schema extends z.ZodType>(folder: string, schema: Schema) =>
     readFolder(files, folder, schema, report);
 
+  const probes = new Map<string, SharedProbe>();
+  for (const source of withoutTwins(read('probes/', sharedProbeSchema), report)) {
+    if (report(lintProbe(source))) probes.set(source.value.id, source.value);
+  }
   const checks = new Map<string, CheckDefinition>();
   for (const source of withoutTwins(read('checks/', checkSchema), report)) {
-    if (report(lintCheck(source))) checks.set(source.value.id, source.value);
+    const { id, probe } = source.value;
+    const check = resolveCheck(source.value, probes);
+    if (check === undefined && 'use' in probe) {
+      const reason = whyMissing('probe', probe.use, problems);
+      report([{ file: source.file, line: source.lineOf(['probe', 'use']), id, reason }]);
+    } else if (check !== undefined && report(lintCheck(source, check))) checks.set(id, check);
   }
   const runbooks = new Map<string, CatalogRunbook>();
   for (const source of withoutTwins(read('runbooks/', runbookSchema), report)) {
@@ -70,8 +87,12 @@ export function parseCatalog(
     report(lintBaseline(source, { checks, runbooks }, problems));
     baselines.set(source.value.id, source.value);
   }
+  const drills = new Map<string, readonly Drill[]>();
+  for (const source of read('drills/', drillFileSchema)) {
+    if (report(lintDrills(source, runbooks, problems))) drills.set(source.value.runbook, source.value.drills);
+  }
   report(strays(files));
-  return { checks, runbooks, rules, baselines, problems };
+  return { probes, checks, runbooks, rules, baselines, drills, problems };
 }
 
 type Report = (problems: readonly CatalogProblem[]) => boolean;
@@ -113,10 +134,12 @@ function withoutTwins<T extends { id: string }>(
 /** Files that no part of the catalogue reads, which a misspelt folder or ending would leave unnoticed. */
 function strays(files: ReadonlyMap<string, string>): CatalogProblem[] {
   return sortedByPath(files)
-    .filter(([file]) => !/^(?:checks\/.+|runbooks\/.+|rules\/[^/]+|baselines\/[^/]+)\.yaml$/u.test(file))
+    .filter(
+      ([file]) => !/^(?:(?:probes|checks|runbooks|drills)\/.+|(?:rules|baselines)\/[^/]+)\.yaml$/u.test(file),
+    )
     .map(([file]) => ({
       file,
       line: 1,
-      reason: 'is not read: write checks/, runbooks/, rules/ or baselines/ and .yaml',
+      reason: 'is not read: write probes/, checks/, runbooks/, rules/, baselines/ or drills/ and .yaml',
     }));
 }

@@ -110,7 +110,13 @@ test('a reason names the fact, its value and what was wanted', () => {
 const name = fc.stringMatching(/^[a-z][a-z0-9_]{0,5}$/);
 const anyFacts = fc.dictionary(
   name,
-  fc.oneof(fc.string(), fc.double({ noNaN: true }), fc.boolean(), fc.constant(null), fc.array(fc.string())),
+  fc.oneof(
+    fc.string(),
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.boolean(),
+    fc.constant(null),
+    fc.array(fc.string()),
+  ),
 );
 const anyCondition = fc.letrec<{ condition: Condition }>((tie) => ({
   condition: fc.oneof(

@@ -1,4 +1,5 @@
 import type { Condition, FactCondition, Facts, FactValue } from '../../contracts/facts.ts';
+import { isParameter } from './bind-parameters.ts';
 
 /** Whether a condition holds for some facts, and why, as one sentence for rule traces. */
 export interface ConditionResult {
@@ -83,9 +84,12 @@ function comparesWithNull({ equals, in: among }: FactCondition): boolean {
 
 function compare(condition: FactCondition, name: string, value: FactValue): Outcome {
   const shown = `fact ${name} is ${showFact(value)}`;
-  if (condition.equals !== undefined) {
-    const isEqual = same(value, condition.equals);
-    return answer(isEqual, isEqual ? shown : `${shown}, not ${showFact(condition.equals)}`);
+  const { equals, contains } = condition;
+  // A parameter nobody gave a value.
+  if (isParameter(equals) || isParameter(contains)) return { verdict: 'undecided', reason: shown };
+  if (equals !== undefined) {
+    const isEqual = same(value, equals);
+    return answer(isEqual, isEqual ? shown : `${shown}, not ${showFact(equals)}`);
   }
   if (condition.in !== undefined) {
     const isAmong = condition.in.some((member) => same(value, member));
@@ -93,10 +97,10 @@ function compare(condition: FactCondition, name: string, value: FactValue): Outc
     return answer(isAmong, isAmong ? `${shown}, one of ${list}` : `${shown}, none of ${list}`);
   }
   if (condition.regex !== undefined) return matchPattern(condition.regex, name, value);
-  if (condition.contains !== undefined) {
-    const hasIt = (typeof value === 'string' || Array.isArray(value)) && value.includes(condition.contains);
+  if (contains !== undefined) {
+    const hasIt = (typeof value === 'string' || Array.isArray(value)) && value.includes(contains);
     const verb = hasIt ? 'contains' : 'does not contain';
-    return answer(hasIt, `fact ${name} ${verb} ${showFact(condition.contains)}`);
+    return answer(hasIt, `fact ${name} ${verb} ${showFact(contains)}`);
   }
   if (condition.empty !== undefined) {
     const isEmpty = value === '' || (Array.isArray(value) && value.length === 0);
@@ -115,7 +119,7 @@ const comparisons = {
 function compareNumber(condition: FactCondition, shown: string, value: FactValue): Outcome {
   for (const operator of ['lt', 'lte', 'gt', 'gte'] as const) {
     const bound = condition[operator];
-    if (bound === undefined || typeof value !== 'number') continue;
+    if (typeof bound !== 'number' || typeof value !== 'number') continue;
     const { words, test } = comparisons[operator];
     const isTrue = test(value, bound);
     return answer(isTrue, `${shown}, ${isTrue ? '' : 'not '}${words} ${bound}`);

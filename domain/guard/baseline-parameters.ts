@@ -1,5 +1,5 @@
 import type { Catalog } from '../../contracts/catalog/catalog.ts';
-import type { ParameterValues } from '../../contracts/catalog/runbook.ts';
+import type { ParameterValues } from '../../contracts/catalog/parameter.ts';
 
 /**
  * The parameters that baselines set for a runbook. Only a host's appliance knows the baseline it is held to, so a value

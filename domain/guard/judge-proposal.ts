@@ -1,8 +1,10 @@
 import type { Catalog, CatalogRunbook } from '../../contracts/catalog/catalog.ts';
-import type { ParameterValues } from '../../contracts/catalog/runbook.ts';
+import type { ParameterValues } from '../../contracts/catalog/parameter.ts';
+import { isRunnable } from '../../contracts/catalog/runbook.ts';
 import type { Proposal } from '../../contracts/plan.ts';
 import type { SitePolicy } from '../../contracts/site-policy.ts';
 import { resolveParameters } from '../catalog/parameters.ts';
+import { verifies } from '../catalog/verifies.ts';
 import { baselineParameters } from './baseline-parameters.ts';
 
 /** Whether a proposal names something that exists, may run at the site and suits the check. */
@@ -33,6 +35,10 @@ export function judgeProposal(
   }
   if (policy.runbooks[proposal.runbook]?.enabled === false) {
     return refused('runbook_not_enabled', `runbook ${proposal.runbook} is disabled at this site`);
+  }
+  if (!isRunnable(runbook.definition)) {
+    const reason = `runbook ${proposal.runbook} is guidance for people: do what it says, then resolve the incident`;
+    return refused('runbook_not_enabled', reason);
   }
   const unsuited = unsuitedFor(catalog, runbook, check, proposal);
   if (unsuited !== undefined) return refused('runbook_not_enabled', unsuited);
@@ -71,7 +77,7 @@ function unsuitedFor(
   if (checkOs !== undefined && !definition.os.some((os) => checkOs.includes(os))) {
     return `runbook ${definition.id} is for ${definition.os.join(', ')}, check ${check} for ${checkOs.join(', ')}`;
   }
-  const isForCheck = definition.verify.check === check || definition.repairsChecking;
+  const isForCheck = verifies(definition, check) || definition.repairsChecking;
   return proposal.tier === 'L2' && !isForCheck
     ? `runbook ${definition.id} verifies ${definition.verify.check} and not ${check}; a person may approve it`
     : undefined;

@@ -1,7 +1,8 @@
 import type { Catalog } from '../../contracts/catalog/catalog.ts';
-import type { RunbookDefinition } from '../../contracts/catalog/runbook.ts';
+import { isRunnable, type RunbookDefinition } from '../../contracts/catalog/runbook.ts';
 import type { Observation } from '../../contracts/observation.ts';
 import type { SitePolicy } from '../../contracts/site-policy.ts';
+import { verifies } from '../catalog/verifies.ts';
 
 /**
  * The allow-list: every runbook the model may name for this observation, by id. It holds runbooks that the site has
@@ -18,7 +19,7 @@ export function candidateRunbooks(
   for (const { definition } of catalog.runbooks.values()) {
     const isEnabled = policy.runbooks[definition.id]?.enabled ?? true;
     const fitsHost = definition.os.includes(observation.os.family);
-    const fitsCheck = definition.verify.check === observation.check;
+    const fitsCheck = verifies(definition, observation.check) && isRunnable(definition);
     const fitsStatus = observation.status !== 'error' || definition.repairsChecking;
     if (isEnabled && fitsHost && fitsCheck && fitsStatus) candidates.set(definition.id, definition);
   }

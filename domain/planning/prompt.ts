@@ -52,7 +52,7 @@ export function buildPrompt(input: PromptInput): PlannerPrompt {
     description: runbook.description,
     risk: runbook.risk,
     disruption: runbook.disruption,
-    verifiedBy: runbook.verify.check,
+    verifiedBy: [runbook.verify.check, ...runbook.verify.also].join(', '),
   }));
   return {
     system: systemText,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parameterValuesSchema } from '../../contracts/catalog/runbook.ts';
+import { parameterValuesSchema } from '../../contracts/catalog/parameter.ts';
 import { hasUnclosedObject, jsonObjectsIn } from './json-in-text.ts';
 
 /** The parts of a model's message that matter here; blocks of other types are ignored. */

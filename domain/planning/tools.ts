@@ -1,4 +1,5 @@
-import type { RunbookDefinition, RunbookParameter } from '../../contracts/catalog/runbook.ts';
+import type { Parameter } from '../../contracts/catalog/parameter.ts';
+import type { RunbookDefinition } from '../../contracts/catalog/runbook.ts';
 import type { SitePolicy } from '../../contracts/site-policy.ts';
 
 /** A tool as the Messages API takes it: `input_schema` is JSON Schema 2020-12. */
@@ -77,7 +78,7 @@ function parametersSchema(runbook: RunbookDefinition, policy: Pick<SitePolicy, '
   };
 }
 
-function parameterSchema(parameter: RunbookParameter): Record<string, unknown> {
+function parameterSchema(parameter: Parameter): Record<string, unknown> {
   const { description } = parameter;
   switch (parameter.type) {
     case 'string':

@@ -1,6 +1,8 @@
 import type { Catalog, CatalogProblem } from '../../contracts/catalog/catalog.ts';
 import { type Baseline, baselineSchema } from '../../contracts/catalog/baseline.ts';
 import { type CheckDefinition, checkSchema } from '../../contracts/catalog/check.ts';
+import type { Drill } from '../../contracts/catalog/drill.ts';
+import { resolveCheck } from '../../domain/catalog/resolve-check.ts';
 import { type RuleDefinition, ruleSchema } from '../../contracts/catalog/rule.ts';
 import { type RunbookDefinition, runbookSchema } from '../../contracts/catalog/runbook.ts';
 
@@ -44,7 +46,7 @@ export function aRule(overrides: Record<string, unknown> = {}): RuleDefinition {
 
 /** The check of SSH root login, with `overrides`. */
 export function aCheck(overrides: Record<string, unknown> = {}): CheckDefinition {
-  return checkSchema.parse({
+  const file = checkSchema.parse({
     id: 'linux.ssh.root_login',
     title: 'SSH refuses root logins',
     description: 'The effective sshd configuration does not permit logins as root.',
@@ -59,6 +61,9 @@ export function aCheck(overrides: Record<string, unknown> = {}): CheckDefinition
     controls,
     ...overrides,
   });
+  const check = resolveCheck(file, new Map());
+  if (!check) throw new Error('this builder knows no shared probes');
+  return check;
 }
 
 /** A baseline that holds the SSH check, with `overrides`. */
@@ -79,17 +84,20 @@ export function aCatalog(
     runbooks?: RunbookDefinition[];
     rules?: RuleDefinition[];
     baselines?: Baseline[];
+    drills?: ReadonlyMap<string, readonly Drill[]>;
     problems?: CatalogProblem[];
   } = {},
 ): Catalog {
   const { checks = [aCheck()], runbooks = [aRunbook()], rules = [aRule()], baselines = [] } = parts;
   return {
+    probes: new Map(),
     checks: new Map(checks.map((check) => [check.id, check])),
     runbooks: new Map(
       runbooks.map((definition) => [definition.id, { definition, digest: digestOf(definition.id) }]),
     ),
     rules,
     baselines: new Map(baselines.map((baseline) => [baseline.id, baseline])),
+    drills: parts.drills ?? new Map(),
     problems: parts.problems ?? [],
   };
 }

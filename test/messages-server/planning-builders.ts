@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Catalog } from '../../contracts/catalog/catalog.ts';
-import { checkSchema } from '../../contracts/catalog/check.ts';
+import { aCheck } from '../builders/catalog.ts';
 import { runbookSchema, type RunbookDefinition } from '../../contracts/catalog/runbook.ts';
 import { observationSchema, type Observation } from '../../contracts/observation.ts';
 
@@ -39,7 +39,7 @@ export function aRunbook(over: Partial<RunbookDefinition> = {}): RunbookDefiniti
 }
 
 export function aCatalog(runbooks: readonly RunbookDefinition[] = [aRunbook()]): Catalog {
-  const check = checkSchema.parse({
+  const check = aCheck({
     id: 'linux.audit.running',
     title: 'The audit service runs',
     description: 'The kernel audit daemon is active and enabled at boot.',
@@ -56,6 +56,8 @@ export function aCatalog(runbooks: readonly RunbookDefinition[] = [aRunbook()]):
     runbooks: new Map(runbooks.map((definition) => [definition.id, { definition, digest: '0'.repeat(64) }])),
     rules: [],
     baselines: new Map(),
+    probes: new Map(),
+    drills: new Map(),
     problems: [],
   };
 }
