@@ -35,6 +35,7 @@ export const checkOverrideSchema = z.strictObject({
   reason: z.string().max(500).optional(),
   parameters: parameterValuesSchema.default({}),
 });
+export type CheckOverride = z.output<typeof checkOverrideSchema>;
 
 /** Everything a site decides about its own healing. Defaults are the product's (A3, A5, A7, G4). */
 export const sitePolicySchema = z.strictObject({
