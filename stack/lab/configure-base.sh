@@ -32,7 +32,7 @@ chroot "$root" systemctl --quiet enable \
   ssh-hostkey.service ssh.service nftables.service auditd.service chrony.service cron.service rsyslog.service
 # There for checks and runbooks to find: the firewall of a fresh host is nftables, and no upgrade is under way there when
 # it is shut down.
-chroot "$root" systemctl --quiet disable firewalld.service unattended-upgrades.service
+chroot "$root" systemctl --quiet disable firewalld.service ufw.service unattended-upgrades.service
 for unit in systemd-udevd.service systemd-udevd-control.socket systemd-udevd-kernel.socket \
   systemd-modules-load.service sys-kernel-debug.mount sys-kernel-tracing.mount dev-hugepages.mount \
   getty@tty1.service console-getty.service; do
