@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 const summaries: Record<string, string> = {
   evidence: 'evidence archives',
   catalog: 'checks, runbooks, rules and baselines',
+  runbook: 'ways to bring a property back',
   operator: 'people who may decide',
   webhook: 'notifications to a site’s own receiver',
 };

@@ -52,6 +52,11 @@ export const commandList: readonly CommandEntry[] = [
     load: () => import('./commands/catalog-lint.ts'),
   },
   {
+    name: 'runbook test',
+    summary: 'prove on real hosts that runbooks heal and take back',
+    load: () => import('./commands/runbook-test.ts'),
+  },
+  {
     name: 'operator add',
     summary: 'give a person a token of their own',
     load: () => import('./commands/operator-add.ts'),

@@ -1,6 +1,7 @@
 import type { RunbookDefinition } from '../../contracts/catalog/runbook.ts';
 import type { Order, OrderOutcome } from '../../contracts/order.ts';
 import { captureState } from './capture-state.ts';
+import { changeGuarded } from './change-guarded.ts';
 import { changeHost, type ChangeDeps } from './change-host.ts';
 import { orderEnvironment, plannedCommands } from './order-scripts.ts';
 import type { OrderVerdict } from './verify-order.ts';
@@ -25,7 +26,10 @@ export async function carryOut(
     case 'execute': {
       const state = await captureState(deps.transport, order, runbook, environment);
       if (!state.ok) return state.outcome;
-      return changeHost(deps, order, runbook, { script: runbook.remediate, environment }, state.captured);
+      const { rollback } = runbook;
+      return runbook.guardsAccess && rollback !== undefined
+        ? changeGuarded(deps, order, { ...runbook, rollback }, environment, state.captured)
+        : changeHost(deps, order, runbook, { script: runbook.remediate, environment }, state.captured);
     }
   }
 }

@@ -19,6 +19,10 @@ export const folders = {
     value: ['contracts', 'domain', 'evidence', 'temporal', 'catalog', 'persistence', 'activities'],
     type: ['workflows'],
   },
+  drills: {
+    value: ['contracts', 'domain', 'evidence', 'catalog', 'appliance', 'stack'],
+    type: [],
+  },
   stack: { value: ['contracts', 'temporal', 'persistence', 'catalog', 'evidence', 'domain'], type: [] },
 } satisfies Record<string, { value: string[]; type: string[] }>;
 

@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { OrderExecutor } from '../appliance/orders/order-executor.ts';
+import { OrderJournal } from '../appliance/orders/order-journal.ts';
+import { SshTransport } from '../appliance/transports/ssh/ssh-transport.ts';
+import type { Catalog, CatalogRunbook } from '../contracts/catalog/catalog.ts';
+import type { CheckDefinition } from '../contracts/catalog/check.ts';
+import type { ParameterValues } from '../contracts/catalog/parameter.ts';
+import { orderPayloadType, type Order, type OrderOutcome } from '../contracts/order.ts';
+import { judgeProbeOutput, type Judgement } from '../domain/catalog/judge-check.ts';
+import { defaultValues } from '../domain/catalog/parameters.ts';
+import { scriptOf } from '../domain/catalog/script-of.ts';
+import { signEnvelope } from '../evidence/dsse.ts';
+import { createSigner, generateKeyPair } from '../evidence/node/ed25519.ts';
+import type { LabHost } from '../stack/lab/lab.ts';
+
+const site = 'drill';
+const orderLifetimeMs = 3_600_000;
+
+/** What an appliance does on one host: the same executor, journal, signatures and SSH as in a practice. */
+export interface DrillSite {
+  /** Runs the check as a scan does. Rejects where its probe cannot read. */
+  judge(check: CheckDefinition): Promise<Judgement>;
+  /** Signs an order and has it carried out. */
+  order(
+    runbook: CatalogRunbook,
+    parameters: ParameterValues,
+    action: Order['action'],
+    undoes?: string,
+  ): Promise<OrderOutcome>;
+  close(): Promise<void>;
+}
+
+/** An appliance of one host, with a journal and a signing key of its own for as long as it is open. */
+export function openDrillSite(host: LabHost, catalog: Catalog): DrillSite {
+  const directory = mkdtempSync(join(tmpdir(), 'malachor-drill-'));
+  const journal = new OrderJournal(join(directory, 'orders.db'));
+  const signer = createSigner(generateKeyPair().privateKeyPem);
+  const { id, address, port, user, identityFile, hostKey } = host;
+  const transport = new SshTransport({
+    hosts: [{ id, address, port, user, identityFile, hostKey, baseline: 'linux-server' }],
+  });
+  const executor = new OrderExecutor({
+    site,
+    hosts: new Set([id]),
+    keys: [signer],
+    catalog: () => Promise.resolve(catalog),
+    transport,
+    journal,
+    now: Date.now,
+  });
+  return {
+    judge: async (check) => {
+      const environment = environmentOf(defaultValues(check));
+      const sudo = check.probe.kind === 'script' && check.probe.sudo;
+      const { timeoutMs } = check.probe;
+      const run = { host: id, sudo, environment, timeoutMs, keepBytes: 1_048_576, survivesCut: false };
+      const { exitCode, stdout, stderr } = await transport.run({ ...run, script: scriptOf(check) });
+      if (exitCode !== 0)
+        throw new Error(`the probe of ${check.id} exited with ${exitCode}: ${stderr.head.toString().trim()}`);
+      return judgeProbeOutput(check, stdout.head.toString());
+    },
+    order: (runbook, parameters, action, undoes) => {
+      const now = Date.now();
+      const order: Order = {
+        id: randomUUID(),
+        site,
+        host: id,
+        incident: `incident/${site}/${id}/${runbook.definition.verify.check}`,
+        action,
+        ...(undoes === undefined ? {} : { undoes }),
+        runbook: runbook.definition.id,
+        runbookDigest: runbook.digest,
+        parameters,
+        nonce: randomUUID().replaceAll('-', ''),
+        issuedAt: new Date(now).toISOString(),
+        expiresAt: new Date(now + orderLifetimeMs).toISOString(),
+      };
+      return executor.execute(signEnvelope(orderPayloadType, Buffer.from(JSON.stringify(order)), [signer]));
+    },
+    close: async () => {
+      await executor.drain();
+      await transport.close();
+      journal.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function environmentOf(values: ParameterValues): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [`P_${name.toUpperCase()}`, String(value)]),
+  );
+}
