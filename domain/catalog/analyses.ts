@@ -1,6 +1,12 @@
 import type { AnalysisName } from '../../contracts/catalog/check.ts';
 import type { ParameterValues } from '../../contracts/catalog/parameter.ts';
 import type { Facts } from '../../contracts/facts.ts';
+import { destinations } from '../posture/destinations.ts';
+import { dnsResolvers } from '../posture/dns-resolvers.ts';
+import { listeningSockets } from '../posture/listening-sockets.ts';
+import { routes } from '../posture/routes.ts';
+import { chronySources } from '../time/chrony-sources.ts';
+import { sntpServers } from '../time/sntp-servers.ts';
 
 /**
  * Makes further facts of those a probe read, with the check's parameters. Pure, and total: what cannot be read is left
@@ -9,4 +15,11 @@ import type { Facts } from '../../contracts/facts.ts';
 export type Analysis = (facts: Facts, parameters: ParameterValues) => Facts;
 
 /** The analyses a check may name. */
-export const analyses: Partial<Record<AnalysisName, Analysis>> = {};
+export const analyses: Partial<Record<AnalysisName, Analysis>> = {
+  listening_sockets: listeningSockets,
+  dns_resolvers: dnsResolvers,
+  routes,
+  destinations,
+  sntp_servers: sntpServers,
+  chrony_sources: chronySources,
+};
