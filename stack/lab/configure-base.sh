@@ -14,6 +14,8 @@ chmod 0600 "$root/etc/ssh/sshd_config" "$root/etc/ssh/sshd_config.d/10-hardening
 chmod 0644 "$root/etc/passwd" "$root/etc/group"
 chmod 0640 "$root/etc/shadow" "$root/etc/gshadow"
 
+chmod 0640 "$root/etc/audit/rules.d/50-practice.rules"
+
 chroot "$root" useradd --uid 1000 --create-home --shell /bin/bash healer
 for home in root home/healer; do
   install -d -m 0700 "$root/$home/.ssh"
@@ -26,10 +28,15 @@ rm -f "$root"/etc/ssh/ssh_host_* "$root/var/lib/dbus/machine-id"
 # Lab hosts share the machine's kernel: chrony must never touch its clock (-x), and the kernel delivers audit events to
 # the machine's own audit daemon only.
 sed -i 's/^DAEMON_OPTS=.*/DAEMON_OPTS="-F 1 -x"/' "$root/etc/default/chrony"
-sed -i 's/^local_events.*/local_events = no/' "$root/etc/audit/auditd.conf"
+sed -i -e 's/^local_events.*/local_events = no/' \
+  -e 's/^max_log_file_action.*/max_log_file_action = KEEP_LOGS/' \
+  -e 's/^\(admin_space_left_action\|disk_full_action\|disk_error_action\).*/\1 = SYSLOG/' "$root/etc/audit/auditd.conf"
+chroot "$root" augenrules >/dev/null
+chroot "$root" apt-get -qq update
 
 chroot "$root" systemctl --quiet enable \
-  ssh-hostkey.service ssh.service nftables.service auditd.service chrony.service cron.service rsyslog.service
+  ssh-hostkey.service ssh.service nftables.service auditd.service chrony.service cron.service rsyslog.service \
+  lab-package-lists.service
 # There for checks and runbooks to find: the firewall of a fresh host is nftables, and no upgrade is under way there when
 # it is shut down.
 chroot "$root" systemctl --quiet disable firewalld.service ufw.service unattended-upgrades.service
