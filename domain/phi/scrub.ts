@@ -1,6 +1,9 @@
 import type { FactValue, Facts } from '../../contracts/facts.ts';
-import type { Detector, PhiKind } from './detectors.ts';
+import type { PhiKind } from './detector.ts';
 import { addressDetectors, detectors } from './detectors.ts';
+import { findIdentifiers, type Find } from './find-identifiers.ts';
+import { readingsOf } from './reading.ts';
+import { createWindows, defaultSizes, type Piece, type WindowSizes } from './windows.ts';
 
 /** Keyed hash of a text in lower-case hex (HMAC-SHA256 with a key of the site's own). */
 export type Hmac = (text: string) => string;
@@ -10,44 +13,79 @@ export interface ScrubberOptions {
   hmac: Hmac;
   /** Whether IP addresses go too. */
   addresses?: boolean;
+  /** For texts in chunks: how much is decided at once. */
+  sizes?: WindowSizes;
 }
 
 /** Replaces identifiers of persons in a text by tokens. */
 export type Scrubber = (text: string) => string;
 
-interface Find {
-  start: number;
-  end: number;
-  kind: PhiKind;
+/** Scrubs a text that comes in chunks. */
+export interface ScrubStream {
+  /** Takes the next chunk and returns what is decided by now, which may be nothing. */
+  push(chunk: string): string;
+  /** Returns the rest. The stream is then as new. */
+  end(): string;
 }
 
-/** What looks like nothing and would hide an identifier from every pattern: zero-width and soft-hyphen characters. */
-const invisible = /[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/gu;
-const dashes = /[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]/gu;
-/** A token of an earlier pass, left as it is so that scrubbing twice changes nothing. */
-const token = /\[(?:SSN|MRN|ACCOUNT|NAME|EMAIL|PHONE|DATE|ADDRESS|URL|DEVICE|IP):[0-9a-f]{8}\]/gu;
-
 /**
- * A scrubber of the HIPAA identifiers (45 CFR 164.514(b)(2)) as far as patterns find them: names beside labels and
- * titles, SSN, record, account and insurance numbers, dates, phone, e-mail, postal addresses, URLs, device ids and,
- * where asked, IP addresses. A token is `[KIND:hash]` with the first 8 hex of the site-keyed HMAC of the normalised
- * identifier, so that equal identifiers stay equal. Text is brought to Unicode form NFKC without invisible characters
- * first. Time is linear in the length of the text whatever it says. Idempotent.
+ * A scrubber of the HIPAA identifiers (45 CFR 164.514(b)(2)); `detectors` says which are found, and how. A token is
+ * `[KIND:hash]` with the first 8 hex of the site-keyed HMAC of the normalised identifier, so that equal identifiers stay
+ * equal however they are written. Text is read in Unicode form NFKC without invisible characters, look-alikes as what
+ * they look like, and HTML entities, percent-encoding, and the escapes of JSON and C decoded; what is no identifier stays
+ * as it is written. Not read: base64, quoted-printable, compressed or encrypted text, numbers in words, text backwards.
+ * Time is linear in the length of the text whatever it says. Tokens of an earlier pass stay.
  */
 export function createScrubber(options: ScrubberOptions): Scrubber {
-  const active = options.addresses ? [...detectors, ...addressDetectors] : detectors;
-  return (text) => {
-    const plain = text.normalize('NFKC').replace(invisible, '').replace(dashes, '-');
-    let scrubbed = '';
-    let position = 0;
-    for (const find of withoutOverlaps(findIn(plain, active), tokensIn(plain))) {
-      const identifier = normalise(find.kind, plain.slice(find.start, find.end));
-      const hash = options.hmac(`${find.kind}:${identifier}`).slice(0, 8);
-      scrubbed += `${plain.slice(position, find.start)}[${find.kind}:${hash}]`;
-      position = find.end;
+  const stream = createScrubStream(options);
+  return (text) => stream.push(text) + stream.end();
+}
+
+/**
+ * The same for a text in chunks, cut anywhere: whatever the chunks, what comes out is what `createScrubber` makes of the
+ * whole text. An identifier of up to 4,096 UTF-16 units, with its label, is found wherever a chunk or a window ends.
+ * Holds at most 40,000 units and the chunk; output is behind input by as much. Chunks are text: bytes must be decoded by
+ * a decoder that keeps a character cut in two.
+ */
+export function createScrubStream(options: ScrubberOptions): ScrubStream {
+  const active = activeDetectors(options);
+  const windows = createWindows((text) => findIdentifiers(text, active), options.sizes);
+  const written = (pieces: readonly Piece[]) => pieces.map((piece) => replaceIn(piece, options.hmac)).join('');
+  return { push: (chunk) => written(windows.push(chunk)), end: () => written(windows.end()) };
+}
+
+/** What a scrubber with these options replaces in a text: each find with its offsets, in order. */
+export function identifiersIn(text: string, options: Omit<ScrubberOptions, 'hmac'> = {}): Find[] {
+  const active = activeDetectors(options);
+  const windows = createWindows((view) => findIdentifiers(view, active), options.sizes ?? defaultSizes);
+  const finds: Find[] = [];
+  let position = 0;
+  for (const piece of [...windows.push(text), ...windows.end()]) {
+    for (const { kind, start, end } of piece.finds) {
+      finds.push({ kind, start: start + position, end: end + position });
     }
-    return scrubbed + plain.slice(position);
-  };
+    position += piece.text.length;
+  }
+  return finds;
+}
+
+function activeDetectors({ addresses }: { addresses?: boolean }) {
+  return addresses ? [...detectors, ...addressDetectors] : detectors;
+}
+
+function replaceIn({ text, finds }: Piece, hmac: Hmac): string {
+  let scrubbed = '';
+  let position = 0;
+  for (const { kind, start, end } of finds) {
+    scrubbed += `${text.slice(position, start)}${tokenOf(kind, text.slice(start, end), hmac)}`;
+    position = end;
+  }
+  return scrubbed + text.slice(position);
+}
+
+function tokenOf(kind: PhiKind, identifier: string, hmac: Hmac): string {
+  const read = readingsOf(identifier).at(-1)?.text ?? identifier;
+  return `[${kind}:${hmac(`${kind}:${normalise(kind, read)}`).slice(0, 8)}]`;
 }
 
 /** Fact names whose whole value is an identifier, whatever it looks like. */
@@ -62,7 +100,7 @@ const identifyingNames: readonly { kind: PhiKind; name: RegExp }[] = [
   { kind: 'PHONE', name: /(?:^|_)(?:phone|telephone|mobile|fax)(?:_number)?$/u },
   { kind: 'EMAIL', name: /(?:^|_)e?mail(?:_address)?$/u },
   { kind: 'ADDRESS', name: /(?:^|_)(?:street|postal|home|mailing)_address$/u },
-  { kind: 'ACCOUNT', name: /(?:^|_)(?:insurance|member|policy|subscriber)_(?:id|number)$/u },
+  { kind: 'PLAN', name: /(?:^|_)(?:insurance|member|policy|subscriber)_(?:id|number)$/u },
   { kind: 'DEVICE', name: /(?:^|_)(?:serial(?:_number)?|device_id|asset_tag|imei)$/u },
 ];
 
@@ -85,67 +123,32 @@ function scrubValue(value: FactValue, scrubber: Scrubber): FactValue {
 }
 
 function replaceWhole(value: FactValue, kind: PhiKind, hmac: Hmac): FactValue {
-  const replace = (text: string) =>
-    text === ''
-      ? text
-      : `[${kind}:${hmac(`${kind}:${normalise(kind, text.normalize('NFKC'))}`).slice(0, 8)}]`;
+  const replace = (text: string) => (text === '' ? text : tokenOf(kind, text, hmac));
   if (Array.isArray(value)) return value.map(replace);
   return value === null || typeof value === 'boolean' ? value : replace(String(value));
 }
 
-function findIn(text: string, active: readonly Detector[]): Find[] {
-  const finds: Find[] = [];
-  for (const { kind, pattern, accepts } of active) {
-    for (const match of text.matchAll(pattern)) {
-      const [start, end] = match.indices?.groups?.['v'] ?? [match.index, match.index + match[0].length];
-      if (!accepts || accepts(text.slice(start, end))) finds.push({ start, end, kind });
-    }
-  }
-  return finds;
-}
-
-function tokensIn(text: string): { start: number; end: number }[] {
-  return [...text.matchAll(token)].map((match) => ({
-    start: match.index,
-    end: match.index + match[0].length,
-  }));
-}
-
-/** Finds in order; overlapping ones become one that covers all of them, and nothing reaches into an earlier token. */
-function withoutOverlaps(finds: Find[], tokens: { start: number; end: number }[]): Find[] {
-  const merged: Find[] = [];
-  // The sort is stable, so that of two finds at one place the detector listed first names the token.
-  for (const find of finds.toSorted((a, b) => a.start - b.start)) {
-    const last = merged.at(-1);
-    if (last && find.start < last.end) last.end = Math.max(last.end, find.end);
-    else merged.push({ ...find });
-  }
-  return outside(merged, tokens);
-}
-
-function outside(finds: Find[], tokens: { start: number; end: number }[]): Find[] {
-  const kept: Find[] = [];
-  let next = 0;
-  for (const find of finds) {
-    let start = find.start;
-    while (next < tokens.length && (tokens[next]?.end ?? 0) <= start) next += 1;
-    for (let index = next; index < tokens.length; index += 1) {
-      const held = tokens[index];
-      if (!held || held.start >= find.end) break;
-      if (held.start > start) kept.push({ ...find, start, end: held.start });
-      start = Math.max(start, held.end);
-    }
-    if (start < find.end) kept.push({ ...find, start });
-  }
-  return kept;
-}
-
 /** One spelling for every way to write an identifier, so that joins on tokens work. */
 function normalise(kind: PhiKind, identifier: string): string {
-  if (kind === 'SSN') return identifier.replace(/\D/gu, '');
-  if (kind === 'PHONE') return identifier.replace(/\D/gu, '').replace(/^1(?=\d{10}$)/u, '');
-  if (kind === 'MRN' || kind === 'ACCOUNT' || kind === 'DEVICE') {
-    return identifier.replace(/[^\p{L}\p{N}]/gu, '').toLowerCase();
+  if (kind === 'SSN' || kind === 'PHONE') {
+    const digits = identifier.replace(/[Oo]/gu, '0').replace(/[lI]/gu, '1').replace(/\D/gu, '');
+    return kind === 'PHONE' ? digits.replace(/^1(?=\d{10}$)/u, '') : digits;
   }
+  if (kind === 'NAME') {
+    const letters = identifier.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+    return letters.replace(/[\s^]+/gu, ' ').trim();
+  }
+  if (lettersAndDigits.has(kind)) return identifier.replace(/[^\p{L}\p{N}]/gu, '').toLowerCase();
   return identifier.toLowerCase().replace(/\s+/gu, ' ').trim();
 }
+
+const lettersAndDigits: ReadonlySet<PhiKind> = new Set([
+  'MRN',
+  'PLAN',
+  'ACCOUNT',
+  'LICENCE',
+  'VEHICLE',
+  'DEVICE',
+  'BIOMETRIC',
+  'ID',
+]);
