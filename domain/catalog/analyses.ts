@@ -1,6 +1,7 @@
 import type { AnalysisName } from '../../contracts/catalog/check.ts';
 import type { ParameterValues } from '../../contracts/catalog/parameter.ts';
 import type { Facts } from '../../contracts/facts.ts';
+import { blockDevices } from '../posture/block-devices.ts';
 import { destinations } from '../posture/destinations.ts';
 import { dnsResolvers } from '../posture/dns-resolvers.ts';
 import { listeningSockets } from '../posture/listening-sockets.ts';
@@ -22,4 +23,5 @@ export const analyses: Partial<Record<AnalysisName, Analysis>> = {
   destinations,
   sntp_servers: sntpServers,
   chrony_sources: chronySources,
+  block_devices: blockDevices,
 };
