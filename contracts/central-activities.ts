@@ -4,6 +4,7 @@ import type { IncidentKey } from './ids.ts';
 import type { CheckStatus, Observation } from './observation.ts';
 import type { Envelope } from './order.ts';
 import type { MatchTraceEntry, PlanResult, Proposal } from './plan.ts';
+import type { CheckSettings, ScanReport } from './site-activities.ts';
 import type { SitePolicy, SlaPolicy } from './site-policy.ts';
 import type { Story } from './story.ts';
 
@@ -21,6 +22,8 @@ export interface MatchResult {
   /** What people do about it, step by step, where no runbook may. */
   guidance?: string[];
   trace: MatchTraceEntry[];
+  /** Names of the facts the check is judged by, sorted; absent where the catalogue does not have the check. */
+  judgedFacts?: string[];
   /** Catalogue files that were left out and concern this check, so that the story can say so. */
   catalogProblems: CatalogProblem[];
   policy: IncidentPolicy;
@@ -32,6 +35,8 @@ export interface IncidentPolicy {
   plannerEnabled: boolean;
   /** How long an order or a look waits for an appliance to take it before a person is told. */
   applianceWaitMs: number;
+  /** What the site sets of the incident's check, for verification; absent where it sets nothing. */
+  checkSettings?: CheckSettings;
 }
 
 export interface GuardActivities {
@@ -122,8 +127,11 @@ export interface RecordActivities {
     endedRun?: EndedRun;
   }): Promise<{ entry: number }>;
 }
-/** When a bundle is made: the drift was verified healed, a person is needed, or the incident ended. */
-export type RecordMoment = 'healed' | 'escalated' | 'closed';
+/**
+ * When a bundle is made: the drift was verified healed, a person is needed, two people accepted the risk, or the incident
+ * ended.
+ */
+export type RecordMoment = 'healed' | 'escalated' | 'risk_accepted' | 'closed';
 
 export const notificationKinds = [
   'escalated',
@@ -154,9 +162,15 @@ export interface NotifyActivities {
 }
 
 export interface IntakeActivities {
+  /** What the site sets of its checks, for a scan. Reads only. */
+  readSiteSettings(input: { site: string }): Promise<{ settings: CheckSettings }>;
   /**
    * Hands a scan's observations to incident workflows: drifts by signal-with-start, passes as `driftCleared` to open
-   * incidents. Registers hosts. Idempotent by observation id.
+   * incidents. Registers hosts, keeps the latest result of each check and notes the score. Idempotent by observation id.
    */
-  reportObservations(input: { observations: Observation[] }): Promise<{ drifts: number; cleared: number }>;
+  reportObservations(input: {
+    observations: Observation[];
+    /** The hosts as the scan reports them, where it was one. */
+    hosts?: Pick<ScanReport['hosts'][number], 'host' | 'baseline'>[];
+  }): Promise<{ drifts: number; cleared: number }>;
 }

@@ -31,7 +31,18 @@ export const decisionRequestSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ ...base, kind: z.literal('reject'), note }),
   z.strictObject({ ...base, kind: z.literal('snooze'), until: z.iso.datetime(), note: note.optional() }),
-  z.strictObject({ ...base, kind: z.literal('accept'), expiresAt: z.iso.datetime(), note }),
+  z.strictObject({
+    ...base,
+    kind: z.literal('accept'),
+    /** At most 366 days away; both signers give the same. */
+    expiresAt: z.iso.datetime(),
+    note,
+    /** Digest of the state the signer saw; refused where it has moved since. */
+    stateDigest: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .optional(),
+  }),
   z.strictObject({ ...base, kind: z.literal('resolve'), note }),
 ]);
 export type DecisionRequest = z.output<typeof decisionRequestSchema>;
@@ -41,6 +52,8 @@ export const decisionSchema = z.strictObject({
   request: decisionRequestSchema,
   actor: actorSchema,
   at: z.iso.datetime(),
+  /** Of an `accept`: digest of the state that was accepted. */
+  stateDigest: z.string().optional(),
 });
 export type Decision = z.output<typeof decisionSchema>;
 
@@ -54,6 +67,8 @@ export const decisionRefusals = [
   'runbook_needed',
   'parameters_invalid',
   'time_not_in_future',
+  'time_too_far',
+  'state_moved',
 ] as const;
 export type DecisionRefusal = (typeof decisionRefusals)[number];
 
@@ -61,7 +76,7 @@ export type DecisionRefusal = (typeof decisionRefusals)[number];
 export interface DecisionReceipt {
   decisionId: string;
   accepted: true;
-  /** `needs_second_approval` where two people must approve and this was the first. */
+  /** `needs_second_approval` where two people must decide alike and this was the first. */
   effect: 'applied' | 'needs_second_approval';
   message: string;
 }

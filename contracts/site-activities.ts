@@ -44,7 +44,13 @@ export interface ScanReport {
   site: string;
   startedAt: string;
   finishedAt: string;
-  hosts: { host: string; os: HostOs; reachable: boolean }[];
+  hosts: {
+    host: string;
+    os: HostOs;
+    reachable: boolean;
+    /** Id of the baseline it is held to; absent where the appliance does not know the host. */
+    baseline?: string;
+  }[];
   /** Every observation, passes included. */
   observations: Observation[];
 }

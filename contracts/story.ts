@@ -82,6 +82,8 @@ export interface Ticket {
   proposal?: Proposal;
   approvalsNeeded: 1 | 2;
   approvals: Decision[];
+  /** First signatures under accepting the risk, of the state as it is. */
+  acceptances?: Decision[];
   firstResponseDueAt: string;
   resolutionDueAt: string;
   acknowledgedAt?: string;
@@ -90,6 +92,16 @@ export interface Ticket {
   reminders: number;
   /** When somebody was last told of a breach or reminded. */
   lastNudgeAt?: string;
+}
+
+/** A drift that two people accept for a time (H9): still watched, and back at a person when it moves or the time ends. */
+export interface AcceptedRisk {
+  /** Two decisions to accept, by two names and two credentials. */
+  signers: Decision[];
+  acceptedAt: string;
+  expiresAt: string;
+  /** SHA-256 (hex) of the status and the facts it was judged by, as they were accepted. */
+  stateDigest: string;
 }
 
 /** The whole incident as one JSON: for the API, the UI and the evidence. */
@@ -119,6 +131,10 @@ export interface Story {
   plans: PlannerRecord[];
   decisions: Decision[];
   ticket?: Ticket;
+  /** Names of the facts that the check is judged by; all of them count where it is not known. */
+  judgedFacts?: string[];
+  /** While the state is `risk_accepted`. */
+  acceptedRisk?: AcceptedRisk;
   /** Heals that still count, when they stopped auto-healing, and since when the drift is away (A3). */
   flapping: { heals: string[]; stoppedAt?: string; quietSince?: string };
   catalogProblems?: CatalogProblem[];

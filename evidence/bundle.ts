@@ -53,7 +53,7 @@ export const incidentStatementSchema = z
     predicateType: z.literal(incidentPredicateType),
     predicate: z.strictObject({
       recordId: z.uuid(),
-      moment: z.enum(['healed', 'escalated', 'closed'] satisfies RecordMoment[]),
+      moment: z.enum(['healed', 'escalated', 'risk_accepted', 'closed'] satisfies RecordMoment[]),
       site: siteIdSchema,
       host: hostIdSchema,
       check: checkIdSchema,

@@ -28,6 +28,7 @@ test('the answer has the title, the proposal, the trace and the policy of the se
     proposal: expect.objectContaining({ tier: 'L1', runbook: 'RB-LIN-SSH-001' }) as unknown,
     suggestion: expect.objectContaining({ tier: 'L3', runbook: 'RB-LIN-SSH-001' }) as unknown,
     trace: [expect.objectContaining({ matched: true })],
+    judgedFacts: ['permit_root_login'],
     catalogProblems: [],
     policy: {
       sla: policy.sla.high,
@@ -46,6 +47,16 @@ test('the cooldown is asked for the host of the observation', async () => {
   expect(asked).toEqual([['main-street', 'srv-1']]);
   expect(result).not.toHaveProperty('proposal');
   expect(result.trace[0]?.reason).toContain('rests until');
+});
+
+test('what the site sets of the check, and of no other, goes with the policy for verification', async () => {
+  const settings = { parameters: { days: 3 } };
+  const checks = { 'linux.ssh.root_login': settings, 'linux.time.sync': settings };
+  const { activities } = triage(aCatalog(), {}, { checks });
+  const { policy } = await activities.matchRule({ observation: anObservation(), at });
+  expect(policy.checkSettings).toEqual({
+    'linux.ssh.root_login': { enabled: true, parameters: { days: 3 } },
+  });
 });
 
 test('a check that is not in the catalogue goes by its id, and the file that would have defined it is named', async () => {

@@ -2,7 +2,10 @@ import type { TriageActivities } from '../../contracts/central-activities.ts';
 import type { Catalog } from '../../contracts/catalog/catalog.ts';
 import { isRunnable } from '../../contracts/catalog/runbook.ts';
 import type { Proposal } from '../../contracts/plan.ts';
+import type { CheckSettings } from '../../contracts/site-activities.ts';
 import type { SitePolicy } from '../../contracts/site-policy.ts';
+import { checkSettings } from '../../domain/baselines/check-plan.ts';
+import { judgedFacts } from '../../domain/catalog/judged-facts.ts';
 import { verifies } from '../../domain/catalog/verifies.ts';
 import { matchRules } from '../../domain/rules/match-rules.ts';
 import { relevantProblems } from '../../domain/rules/relevant-problems.ts';
@@ -36,12 +39,14 @@ export function createTriageActivities({ catalog, policies, runs }: TriageDepend
         ...suggestionFor(known, policy, check),
         ...guidanceFor(known, check),
         trace,
+        ...judgedFactsOf(known, check),
         catalogProblems: relevantProblems(known, check, trace),
         policy: {
           sla: policy.sla[severity],
           flapping: policy.flapping,
           plannerEnabled: policy.planner.enabled,
           applianceWaitMs: policy.applianceWaitMs,
+          ...settingsOf(policy, check),
         },
       };
     },
@@ -54,6 +59,16 @@ function guidanceFor({ runbooks }: Catalog, check: string): { guidance?: string[
     ({ definition }) => definition.guidance !== undefined && verifies(definition, check),
   );
   return found?.definition.guidance === undefined ? {} : { guidance: found.definition.guidance };
+}
+
+function judgedFactsOf({ checks }: Catalog, check: string): { judgedFacts?: string[] } {
+  const definition = checks.get(check);
+  return definition ? { judgedFacts: judgedFacts(definition) } : {};
+}
+
+function settingsOf(policy: SitePolicy, check: string): { checkSettings?: CheckSettings } {
+  const settings = checkSettings(policy.checks, check);
+  return Object.keys(settings).length === 0 ? {} : { checkSettings: settings };
 }
 
 /** The first enabled runbook, in catalogue order, that is verified by `check`: what a person is offered. */

@@ -11,6 +11,8 @@ const refusalStatuses: Record<DecisionRefusal, { status: number; title: string }
   runbook_needed: { status: 422, title: 'A runbook must be named' },
   parameters_invalid: { status: 422, title: 'The parameters do not fit the runbook' },
   time_not_in_future: { status: 422, title: 'The time must be in the future' },
+  time_too_far: { status: 422, title: 'The time is too far away' },
+  state_moved: { status: 409, title: 'The state is not the one you saw' },
 };
 
 /** Every `code` a problem document can have, with its HTTP status and title. Codes are stable. */
@@ -25,9 +27,13 @@ export const problemKinds = {
   no_such_route: { status: 404, title: 'There is nothing at this address' },
   incident_not_found: { status: 404, title: 'No such incident' },
   site_not_found: { status: 404, title: 'No such site' },
+  host_not_found: { status: 404, title: 'No such host' },
+  check_not_found: { status: 404, title: 'No such check' },
   method_not_allowed: { status: 405, title: 'The method is not supported here' },
   incident_closed: { status: 409, title: 'The incident is closed' },
+  diff_changed: { status: 409, title: 'The change would do something else than was shown' },
   body_too_large: { status: 413, title: 'The body is too large' },
+  settings_invalid: { status: 422, title: 'The settings do not fit the catalogue' },
   unsupported_media_type: { status: 415, title: 'The content type is not supported' },
   too_many_attempts: { status: 429, title: 'Too many failed attempts' },
   internal_error: { status: 500, title: 'Something went wrong on our side' },

@@ -7,6 +7,7 @@ import { proposalSchema, type PlannerRecord } from '../plan.ts';
 import {
   incidentStates,
   resolutions,
+  type AcceptedRisk,
   type Attempt,
   type IncidentState,
   type Resolution,
@@ -102,6 +103,7 @@ const ticket = named(
     proposal: proposal.optional(),
     approvalsNeeded: z.union([z.literal(1), z.literal(2)]),
     approvals: z.array(decision),
+    acceptances: z.array(decision).optional(),
     firstResponseDueAt: time,
     resolutionDueAt: time,
     acknowledgedAt: time.optional(),
@@ -123,6 +125,16 @@ const plan = named(
     outputTokens: z.number(),
     cost: z.number().describe('US dollars'),
   } satisfies ShapeOf<PlannerRecord>),
+);
+
+export const acceptedRiskSchema = named(
+  'AcceptedRisk',
+  z.object({
+    signers: z.array(decision),
+    acceptedAt: time,
+    expiresAt: time,
+    stateDigest: z.string().describe('SHA-256 (hex) of the status and the facts it was judged by'),
+  } satisfies ShapeOf<AcceptedRisk>),
 );
 
 const catalogProblem = z.object({
@@ -158,6 +170,8 @@ export const storySchema = named(
     plans: z.array(plan),
     decisions: z.array(decision),
     ticket: ticket.optional(),
+    judgedFacts: z.array(z.string()).optional(),
+    acceptedRisk: acceptedRiskSchema.optional(),
     flapping: z.object({
       heals: z.array(time),
       stoppedAt: time.optional(),

@@ -7,9 +7,10 @@ import type {
 } from '../../contracts/decision.ts';
 import type { ProposalCheck } from '../../contracts/central-activities.ts';
 import type { Proposal } from '../../contracts/plan.ts';
-import type { IncidentState, Ticket } from '../../contracts/story.ts';
+import type { AcceptedRisk, IncidentState, Ticket } from '../../contracts/story.ts';
 import { approvedProposal, isSamePerson, isSameProposal } from './approved-proposal.ts';
 import { isSameJson } from './is-same-json.ts';
+import { judgeAcceptance } from './judge-acceptance.ts';
 
 /** A decision that was accepted, with the answer its maker got. */
 export interface TakenDecision {
@@ -27,6 +28,8 @@ export interface DecisionSituation {
   taken: readonly TakenDecision[];
   /** What the catalogue says of the approved proposal, once it was asked. */
   check?: ProposalCheck | undefined;
+  /** Digest of the state that accepting would accept; absent where one person may still accept alone. */
+  stateDigest?: string | undefined;
 }
 
 export type DecisionJudgement =
@@ -39,13 +42,15 @@ export type DecisionJudgement =
       receipt: DecisionReceipt;
       /** For `approve`: what shall run, and the ticket's approvals with this one. */
       approval?: { proposal: Proposal; approvals: Decision[]; approvalsFor: number };
+      /** For `accept` by two people: the ticket's signatures with this one, and the risk once both are there. */
+      acceptance?: { acceptances: Decision[]; risk?: AcceptedRisk };
     };
 
 /**
  * Judges a decision about a ticket (A8): by role, once, at a time to come, and by two people where two must approve.
  * Synchronous and pure, so that it is the validator of the `decide` update. The handler calls it again once it has
  * asked the catalogue (`check`), because another decision may have come in between, and applies an accepted one
- * in the same step: `decision` and `receipt` go to `taken`, `approval.approvals` to the ticket, and with effect
+ * in the same step: `decision` and `receipt` go to `taken`, `approval.approvals` or `acceptance.acceptances` to the ticket, and with effect
  * `applied` the decision to `settledBy`.
  *
  * Without `check` only refusals are final: how many must approve another runbook than the proposed one is not known.
@@ -80,6 +85,8 @@ export function validateDecision(
   if (until !== undefined && Date.parse(until) <= Date.parse(now)) {
     return refused('time_not_in_future', `${until} has passed; give a time after ${now}.`);
   }
+  if (request.kind === 'accept' && situation.stateDigest !== undefined)
+    return accept(situation.ticket, decision, situation.stateDigest);
   return {
     kind: 'accepted',
     decision,
@@ -147,6 +154,24 @@ function judgeApproval(
           `${proposal.runbook} has high risk: another person must approve it with the same parameters.`,
         ),
     approval: { proposal, approvals, approvalsFor },
+  };
+}
+
+function accept(ticket: Ticket, decision: Decision, stateDigest: string): DecisionJudgement {
+  const judged = judgeAcceptance(ticket, decision, stateDigest);
+  if (judged.kind === 'refused') return judged;
+  const { risk, acceptances } = judged;
+  return {
+    kind: 'accepted',
+    decision: judged.decision,
+    receipt: risk
+      ? receiptOf(decision.request, 'applied', `The risk is accepted until ${risk.expiresAt}.`)
+      : receiptOf(
+          decision.request,
+          'needs_second_approval',
+          'Another person must accept the same state until the same time.',
+        ),
+    acceptance: { acceptances, ...(risk === undefined ? {} : { risk }) },
   };
 }
 

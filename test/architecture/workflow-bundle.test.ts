@@ -13,9 +13,12 @@ async function sourcesOf(workflowsPath: string): Promise<string[]> {
     .filter((source) => /^[a-z]+\/.*\.ts$/.test(source) && !source.startsWith('node_modules/'));
 }
 
+/** Hashing in plain JavaScript, without which a workflow could not tell whether an accepted state is still the same. */
+const hashing = ['evidence/portable/sha256.ts', 'evidence/bytes.ts'];
+
 function strangers(sources: string[]): string[] {
   const allowed = new Set(['workflows', ...folders.workflows.value]);
-  return sources.filter((source) => !allowed.has(source.split('/')[0] ?? ''));
+  return sources.filter((source) => !allowed.has(source.split('/')[0] ?? '') && !hashing.includes(source));
 }
 
 test('the workflow bundle holds workflows, contracts and domain, and nothing else of ours', async () => {

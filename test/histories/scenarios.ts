@@ -138,4 +138,24 @@ export const scenarios: Scenario[] = [
       await watches(incident);
     },
   },
+  {
+    name: 'accepted-by-two-until-it-moved',
+    prepare: toPerson,
+    play: async (harness, practice, incident) => {
+      await waits(incident);
+      const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+      for (const actor of [ann, person('ben')]) {
+        const request = {
+          id: decisionId(),
+          kind: 'accept' as const,
+          expiresAt,
+          note: 'until the vendor comes',
+        };
+        await incident.workflow.executeUpdate(decide, { args: [{ request, actor }] });
+      }
+      await incident.until(({ state }) => state === 'risk_accepted');
+      await harness.report(practice, practice.observe({ facts: { moved: true } }));
+      await waits(incident);
+    },
+  },
 ];

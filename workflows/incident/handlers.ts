@@ -1,4 +1,4 @@
-import { ApplicationFailure, setHandler } from '@temporalio/workflow';
+import { ApplicationFailure, patched, setHandler } from '@temporalio/workflow';
 import type { Actor, Decision, DecisionReceipt, DecisionRequest } from '../../contracts/decision.ts';
 import type { IncidentKey } from '../../contracts/ids.ts';
 import {
@@ -10,6 +10,7 @@ import {
   story,
 } from '../../contracts/incident-messages.ts';
 import { approvedProposal } from '../../domain/decisions/approved-proposal.ts';
+import { stateDigest } from '../../domain/decisions/state-digest.ts';
 import { validateDecision, type DecisionJudgement } from '../../domain/decisions/validate-decision.ts';
 import { release } from '../../domain/flapping/flapping.ts';
 import { acknowledgeTicket } from '../../domain/sla/sla-clock.ts';
@@ -20,6 +21,9 @@ import { openMemory, takeCleared, takeDrift, tell, type IncidentMemory } from '.
 export interface Room {
   memory?: IncidentMemory;
 }
+
+/** Accepting a risk takes two people since this patch. */
+const twoSigners = '2026-11-27-two-signers';
 
 const now = () => new Date().toISOString();
 
@@ -61,14 +65,24 @@ function opened(room: Room): IncidentMemory {
   return room.memory;
 }
 
+/** What a decision is judged by besides the incident itself. */
+interface Circumstances {
+  check?: Awaited<ReturnType<typeof checkProposal>> | undefined;
+  /** Whether one person may accept a risk, as before `twoSigners`. */
+  acceptsAlone?: boolean;
+}
+
 function judge(
   memory: IncidentMemory,
   actor: Actor,
   request: DecisionRequest,
-  check?: Awaited<ReturnType<typeof checkProposal>>,
+  { check, acceptsAlone = false }: Circumstances = {},
 ): DecisionJudgement {
-  const { ticket, state } = memory.story;
-  const situation = { state, ticket, settledBy: memory.settledBy, taken: memory.taken, check };
+  const { ticket, state, latest, judgedFacts } = memory.story;
+  const situation = {
+    ...{ state, ticket, settledBy: memory.settledBy, taken: memory.taken, check },
+    ...(request.kind === 'accept' && !acceptsAlone ? { stateDigest: stateDigest(latest, judgedFacts) } : {}),
+  };
   return validateDecision(situation, actor, request, now());
 }
 
@@ -84,14 +98,18 @@ async function takeDecision(
   const { site, host, check } = memory.story;
   const proposal = approvedProposal(memory.story.ticket?.proposal, { request, actor, at: now() });
   const checked = proposal && (await checkProposal({ key: { site, host, check }, proposal }));
-  const judgement = judge(memory, actor, request, checked);
+  // Only here, not in the validator, which a replay does not run.
+  const acceptsAlone = request.kind === 'accept' && !patched(twoSigners);
+  const judgement = judge(memory, actor, request, { check: checked, acceptsAlone });
   refuse(judgement);
   if (judgement.kind === 'repeated') return judgement.receipt;
   if (judgement.kind === 'refused') throw new Error('unreachable: refused above');
   memory.taken.push({ decision: judgement.decision, receipt: judgement.receipt });
   memory.story.decisions.push(judgement.decision);
   describe(memory, judgement.decision);
-  if (judgement.approval && memory.story.ticket) memory.story.ticket.approvals = judgement.approval.approvals;
+  const { ticket } = memory.story;
+  if (judgement.approval && ticket) ticket.approvals = judgement.approval.approvals;
+  if (judgement.acceptance && ticket) ticket.acceptances = judgement.acceptance.acceptances;
   if (judgement.receipt.effect === 'applied') settle(memory, judgement);
   return judgement.receipt;
 }
@@ -116,9 +134,13 @@ function settle(memory: IncidentMemory, judgement: Extract<DecisionJudgement, { 
     case 'snooze':
       memory.pendingDecision = { kind: 'pause', state: 'snoozed', until: request.until };
       return;
-    case 'accept':
-      memory.pendingDecision = { kind: 'pause', state: 'risk_accepted', until: request.expiresAt };
+    case 'accept': {
+      const risk = judgement.acceptance?.risk;
+      memory.pendingDecision = risk
+        ? { kind: 'accept', risk }
+        : { kind: 'pause', state: 'risk_accepted', until: request.expiresAt };
       return;
+    }
     case 'resolve':
       memory.pendingDecision = { kind: 'resolve' };
   }

@@ -284,21 +284,13 @@ describe('L3', () => {
     expect(site.orders).toEqual([]);
   });
 
-  test('snoozed or accepted, it comes back when the time is over', async () => {
+  test('snoozed, it comes back when the time is over', async () => {
     const site = await practice(escalates);
     const incident = await harness.report(site);
     await incident.until(({ state }) => state === 'waiting_for_person');
-    const until = () => new Date(Date.now() + 2_000).toISOString();
-    await take(incident, { id: decisionId(), kind: 'snooze', until: until() });
+    const until = new Date(Date.now() + 2_000).toISOString();
+    await take(incident, { id: decisionId(), kind: 'snooze', until });
     await incident.until(({ events }) => kinds(events).filter((kind) => kind === 'escalated').length > 1);
-    await incident.until(({ state }) => state === 'waiting_for_person');
-    await take(incident, {
-      id: decisionId(),
-      kind: 'accept',
-      expiresAt: until(),
-      note: 'until the vendor comes',
-    });
-    await incident.until(({ state }) => state === 'risk_accepted');
     await incident.until(({ state }) => state === 'waiting_for_person');
     const late = { id: decisionId(), kind: 'snooze' as const, until: new Date(0).toISOString() };
     expect(await refusalOf(take(incident, late))).toBe('time_not_in_future');

@@ -5,16 +5,18 @@ import type { Observation } from '../../contracts/observation.ts';
 import type { Proposal } from '../../contracts/plan.ts';
 import type { TakenDecision } from '../../domain/decisions/validate-decision.ts';
 import { recordDrift } from '../../domain/flapping/flapping.ts';
-import type { IncidentState, Resolution, Story, StoryEvent } from '../../contracts/story.ts';
+import type { AcceptedRisk, IncidentState, Resolution, Story, StoryEvent } from '../../contracts/story.ts';
 
 /** What the workflow does next; it may continue as new before any of them. */
-export type Phase = 'triage' | 'person' | 'paused' | 'watching' | 'closed';
+export type Phase = 'triage' | 'person' | 'paused' | 'accepted' | 'watching' | 'closed';
 
 /** A person's decision that the person phase has yet to carry out. */
 export type PendingDecision =
   | { kind: 'approve'; proposal: Proposal; approvals: number }
   | { kind: 'reject' }
+  /** `risk_accepted`: by one person, as it was once possible. */
   | { kind: 'pause'; state: 'snoozed' | 'risk_accepted'; until: string }
+  | { kind: 'accept'; risk: AcceptedRisk }
   | { kind: 'resolve' };
 
 /** An order that went out and whose end no appliance has told. */

@@ -31,6 +31,7 @@ export async function openTicket(memory: IncidentMemory, request: TicketRequest)
   const isNew = story.ticket === undefined;
   story.tier = 'L3';
   story.ticket = { ...(story.ticket ?? freshTicket(memory, at)), reason: request.reason, approvals: [] };
+  delete story.ticket.acceptances;
   await offer(memory, story.ticket, request.proposal);
   memory.pendingDecision = undefined;
   memory.settledBy = undefined;

@@ -27,8 +27,10 @@ export async function verify(memory: IncidentMemory): Promise<Observation> {
 
 async function look(memory: IncidentMemory): Promise<Observation> {
   const { site, host, check, latest } = memory.story;
+  const { applianceWaitMs, checkSettings: settings } = memory.policy;
+  const input = { site, host, check, ...(settings === undefined ? {} : { settings }) };
   try {
-    return await atSite(site, probe(memory.policy.applianceWaitMs)).probeCheck({ site, host, check });
+    return await atSite(site, probe(applianceWaitMs)).probeCheck(input);
   } catch (error) {
     const reason = applianceLoss(error)?.reason;
     if (reason === undefined) throw error;

@@ -1,8 +1,10 @@
-import { allHandlersFinished, condition, continueAsNew, workflowInfo } from '@temporalio/workflow';
+import { allHandlersFinished, condition, continueAsNew } from '@temporalio/workflow';
 import type { IncidentKey } from '../../contracts/ids.ts';
 import type { Observation } from '../../contracts/observation.ts';
 import { registerHandlers } from './handlers.ts';
+import { hasLongHistory } from './long-history.ts';
 import { openMemory, takeDrift, type IncidentMemory, type Phase } from './memory.ts';
+import { accepted } from './phases/accepted.ts';
 import { pause } from './phases/pause.ts';
 import { person } from './phases/person.ts';
 import { triage } from './phases/triage.ts';
@@ -16,9 +18,6 @@ export interface IncidentInput {
   /** A drift that came while the last run was ending; it opens this one. */
   observation?: Observation;
 }
-
-/** History length at which the workflow continues as new; the product's bound is 2,000 events. */
-const maxHistoryLength = 1_500;
 
 /**
  * The durable story of one drift on one (site, host, check). Its id makes it the only open one; signal-with-start with
@@ -52,10 +51,6 @@ const run: Record<Exclude<Phase, 'closed'>, (memory: IncidentMemory) => Promise<
   triage,
   person,
   paused: pause,
+  accepted,
   watching: watch,
 };
-
-function hasLongHistory(): boolean {
-  const { continueAsNewSuggested, historyLength } = workflowInfo();
-  return continueAsNewSuggested || historyLength > maxHistoryLength;
-}

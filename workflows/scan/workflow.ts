@@ -1,4 +1,4 @@
-import { proxyActivities } from '@temporalio/workflow';
+import { patched, proxyActivities } from '@temporalio/workflow';
 import type { IntakeActivities } from '../../contracts/central-activities.ts';
 import { siteTaskQueue } from '../../contracts/ids.ts';
 import type { ScanInput, SiteActivities } from '../../contracts/site-activities.ts';
@@ -11,12 +11,15 @@ export interface ScanResult {
   cleared: number;
 }
 
-const { reportObservations } = proxyActivities<IntakeActivities>({
+/** Scans bring the site's settings of its checks since this patch. */
+const siteSettings = '2026-11-27-site-settings';
+
+const { readSiteSettings, reportObservations } = proxyActivities<IntakeActivities>({
   startToCloseTimeout: '60s',
   retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' },
 });
 
-/** One scan of a site: the appliance reads its hosts, and each drift is handed to its incident. */
+/** One scan of a site by its settings: the appliance reads its hosts, and each drift is handed to its incident. */
 export async function scan(input: ScanInput): Promise<ScanResult> {
   const appliance = proxyActivities<SiteActivities>({
     taskQueue: siteTaskQueue(input.site),
@@ -25,7 +28,9 @@ export async function scan(input: ScanInput): Promise<ScanResult> {
     heartbeatTimeout: '30s',
     retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s', maximumAttempts: 5 },
   });
-  const report = await appliance.scanHosts(input);
-  const { drifts, cleared } = await reportObservations({ observations: report.observations });
+  const { settings } = patched(siteSettings) ? await readSiteSettings({ site: input.site }) : input;
+  const report = await appliance.scanHosts({ ...input, ...(settings === undefined ? {} : { settings }) });
+  const { observations, hosts } = report;
+  const { drifts, cleared } = await reportObservations({ observations, hosts });
   return { hosts: report.hosts.length, checks: report.observations.length, drifts, cleared };
 }

@@ -10,6 +10,7 @@ import { recordMoment } from '../record.ts';
 import { syncSearchAttributes } from '../search-attributes.ts';
 import { openTicket } from '../ticket.ts';
 import { verify } from '../verify.ts';
+import { acceptRisk } from './accepted.ts';
 import { afterHeal, cleared } from './triage.ts';
 
 const now = () => new Date().toISOString();
@@ -95,6 +96,8 @@ async function carryOut(memory: IncidentMemory, decision: PendingDecision): Prom
       enter(memory, now(), decision.state);
       await recordMoment(memory, 'closed');
       return 'paused';
+    case 'accept':
+      return acceptRisk(memory, decision.risk);
     case 'resolve':
       return confirmByHand(memory);
   }

@@ -31,6 +31,7 @@ export async function triage(memory: IncidentMemory): Promise<Phase> {
   memory.policy = match.policy;
   story.title = match.title;
   story.trace = match.trace;
+  if (match.judgedFacts) story.judgedFacts = match.judgedFacts;
   memory.suggestion = match.suggestion;
   if (match.catalogProblems.length > 0) story.catalogProblems = match.catalogProblems;
   for (const problem of match.catalogProblems) {
