@@ -2,6 +2,8 @@ import { signCheckpoint } from '../evidence/checkpoint.ts';
 import { ledgerRoot, type LedgerHead } from '../evidence/ledger.ts';
 import { sha256 } from '../evidence/node/hasher.ts';
 import type { Signer } from '../evidence/signer.ts';
+import { createCheckChanges, type CheckChanges } from './check-changes.ts';
+import { createCheckResults, type CheckResults } from './check-results.ts';
 import { createDataSource, type PoolOptions } from './data-source.ts';
 import { createDeliveries, type Deliveries } from './deliveries.ts';
 import { createHealingSlots, type HealingSlots } from './healing-slots.ts';
@@ -9,6 +11,8 @@ import { createIncidents, type Incidents } from './incidents.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { persistenceError } from './persistence-error.ts';
 import { createPlannerBudget, type PlannerBudget } from './planner-budget.ts';
+import { createScoreHistory, type ScoreHistory } from './score-history.ts';
+import { createSiteFacts, type SiteFactsReader } from './site-facts.ts';
 import { createSigningKeys, type SigningKeys } from './signing-keys.ts';
 import { createSites, type Sites } from './sites.ts';
 
@@ -21,6 +25,10 @@ export interface Persistence {
   plannerBudget: PlannerBudget;
   deliveries: Deliveries;
   signingKeys: SigningKeys;
+  checkResults: CheckResults;
+  checkChanges: CheckChanges;
+  scoreHistory: ScoreHistory;
+  siteFacts: SiteFactsReader;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   /** Closes all connections once what they do is done. */
@@ -45,9 +53,12 @@ export async function createPersistence(url: string, options: PersistenceOptions
   const dataSource = await createDataSource(url, pool).catch((error: unknown) => {
     throw persistenceError(error);
   });
+  const sites = createSites(dataSource);
+  const incidents = createIncidents(dataSource);
+  const checkResults = createCheckResults(dataSource);
   return {
-    sites: createSites(dataSource),
-    incidents: createIncidents(dataSource),
+    sites,
+    incidents,
     ledger: createLedger(dataSource, {
       nowMs,
       signCheckpoint: signer && ((head) => checkpointOf(head, signer)),
@@ -56,6 +67,10 @@ export async function createPersistence(url: string, options: PersistenceOptions
     plannerBudget: createPlannerBudget(dataSource),
     deliveries: createDeliveries(dataSource),
     signingKeys: createSigningKeys(dataSource),
+    checkResults,
+    checkChanges: createCheckChanges(dataSource),
+    scoreHistory: createScoreHistory(dataSource),
+    siteFacts: createSiteFacts(sites, incidents, checkResults),
     ping: async () => {
       await dataSource.query('select 1').catch((error: unknown) => {
         throw persistenceError(error);

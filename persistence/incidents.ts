@@ -45,6 +45,8 @@ export interface Incidents {
   openIncident(key: IncidentKey): Promise<IncidentSummary | undefined>;
   /** All incidents of the site that are open, as far as they were projected. */
   openIncidents(site: string): Promise<IncidentSummary[]>;
+  /** Stories of the site's incidents whose risk is accepted, by host and check. */
+  acceptedRisks(site: string): Promise<Story[]>;
 }
 
 export function createIncidents(dataSource: DataSource): Incidents {
@@ -99,6 +101,16 @@ export function createIncidents(dataSource: DataSource): Incidents {
           .andWhere(`incident.state <> 'closed'`)
           .getMany();
         return rows.map(summaryOf);
+      }),
+
+    acceptedRisks: (site) =>
+      inSite(dataSource, site, async (manager) => {
+        const rows = await manager.find(incidentEntity, {
+          where: { site, state: 'risk_accepted' },
+          order: { host: 'asc', check: 'asc' },
+          select: { id: true, openedAt: true, story: true },
+        });
+        return rows.map(({ story }) => story as Story);
       }),
   };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
+import { anActor, anObservation } from '../test/builders/incident.ts';
 import { aStory, anEnvelope, openWithTwoSites } from '../test/postgres/builders.ts';
 import { postgresBuilds, startTestDatabase, type TestDatabase } from '../test/postgres/test-database.ts';
 import { createPersistence, type Persistence } from './create-persistence.ts';
@@ -15,6 +16,9 @@ const siteTables = [
   ['runbook_run', 'site'],
   ['planner_usage', 'site'],
   ['delivery', 'site'],
+  ['check_result', 'site'],
+  ['score_point', 'site'],
+  ['check_change', 'site'],
 ] as const;
 
 describe.each(postgresBuilds)('isolation of sites on %s', (_, binDirectory) => {
@@ -79,6 +83,8 @@ describe.each(postgresBuilds)('isolation of sites on %s', (_, binDirectory) => {
       `insert into delivery (site, notification_id, incident, kind, channel, status, at)
       values ('harbour', gen_random_uuid(), 'x', 'x', 'x', 'x', now())`,
     ],
+    [`insert into check_result values ('harbour', 'x', 'x', 'pass', now(), gen_random_uuid(), '{}')`],
+    [`insert into score_point values ('harbour', now(), 100000000, '[]', '[]')`],
     [`update host set site = 'harbour'`],
     [`update site set id = 'harbour-2'`],
   ])('a site cannot write for another: %s', async (sql) => {
@@ -89,6 +95,7 @@ describe.each(postgresBuilds)('isolation of sites on %s', (_, binDirectory) => {
     [`update incident set title = 'x' where site = 'harbour'`],
     [`update ledger_head set size = size + 1 where site = 'harbour'`],
     [`update runbook_run set host = 'x' where site = 'harbour'`],
+    [`update check_result set status = 'pass' where site = 'harbour'`],
   ])('a site changes no row of another: %s', async (sql) => {
     expect((await inSite(application, 'main-street', sql)).rowCount).toBe(0);
   });
@@ -113,6 +120,8 @@ describe.each(postgresBuilds)('isolation of sites on %s', (_, binDirectory) => {
     'update ledger_entry set record_id = record_id',
     'delete from ledger_entry',
     'truncate ledger_entry',
+    'update check_change set reason = reason',
+    'delete from check_change',
   ])('%s is refused to the application and to the owner', async (sql) => {
     await expect(inSite(application, 'main-street', sql)).rejects.toMatchObject({ code: '42501' });
     await expect(inSite(owner, 'main-street', sql)).rejects.toMatchObject({ code: '23001' });
@@ -185,4 +194,15 @@ async function fill(persistence: Persistence, site: string): Promise<void> {
     status: 'delivered',
     at,
   });
+  await persistence.checkResults.store(site, [anObservation({ site })], at);
+  await persistence.scoreHistory.note(site, { at, microPoints: 0, metrics: [], hosts: [] });
+  const change = {
+    check: 'linux.ssh.root_login',
+    at,
+    actor: anActor('Ann'),
+    reason: 'as agreed',
+    after: { enabled: true, parameters: {} },
+    diffDigest: '0'.repeat(64),
+  };
+  await persistence.checkChanges.apply(site, change, () => true);
 }

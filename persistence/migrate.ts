@@ -1,6 +1,7 @@
 import { DataSource } from 'typeorm';
 import { applicationRole } from './data-source.ts';
 import { FirstTables1795400000000 } from './migrations/1795400000000-first-tables.ts';
+import { CheckResults1795800000000 } from './migrations/1795800000000-check-results.ts';
 
 /** Any number, the same in every process that migrates. */
 const migrationLock = 7_140_533;
@@ -19,7 +20,7 @@ export async function migrate(ownerUrl: string): Promise<string[]> {
   });
 }
 
-/** Takes back the newest migration; refused where that would lose evidence. */
+/** Takes back the newest migration; refused where that would lose what must be kept. */
 export async function revertLastMigration(ownerUrl: string): Promise<void> {
   await asOwner(ownerUrl, (dataSource) => dataSource.undoLastMigration({ transaction: 'each' }));
 }
@@ -28,7 +29,7 @@ async function asOwner<T>(ownerUrl: string, work: (dataSource: DataSource) => Pr
   const dataSource = await new DataSource({
     type: 'postgres',
     url: ownerUrl,
-    migrations: [FirstTables1795400000000],
+    migrations: [FirstTables1795400000000, CheckResults1795800000000],
     migrationsTableName: 'migration',
     synchronize: false,
     installExtensions: false,

@@ -20,6 +20,8 @@ export interface Host {
   firstSeenAt: string;
   /** When it last answered; absent while it never did. */
   lastSeenAt?: string;
+  /** The baseline it is held to; absent until its appliance said so. */
+  baseline?: string;
 }
 
 /** One look at a host. */
@@ -29,11 +31,16 @@ export interface HostSighting {
   /** Whether the host answered. */
   isReachable: boolean;
   at: string;
+  /** The baseline it is held to, where that was said. */
+  baseline?: string;
 }
 
 /** Sites, their policies and their hosts. Rejects with PersistenceError. */
 export interface Sites {
-  /** Enrols a site with an empty ledger, or gives an enrolled one a new name and policy. */
+  /**
+   * Enrols a site with an empty ledger, or gives an enrolled one a new name and policy. What its people have set of
+   * checks stays theirs: only a change on record changes it.
+   */
   enrolSite(site: { id: string; name: string; policy: SitePolicy }): Promise<void>;
   listSites(): Promise<Site[]>;
   /** The site's policy as it is now; `site_unknown` where it is not enrolled. */
@@ -51,7 +58,8 @@ export function createSites(dataSource: DataSource): Sites {
       inSite(dataSource, id, async (manager) => {
         await manager.query(
           `insert into site (id, name, policy) values ($1, $2, $3)
-           on conflict (id) do update set name = excluded.name, policy = excluded.policy`,
+           on conflict (id) do update set name = excluded.name, policy = excluded.policy
+             || jsonb_build_object('checks', coalesce(site.policy -> 'checks', excluded.policy -> 'checks'))`,
           [id, name, JSON.stringify(sitePolicySchema.parse(policy))],
         );
         await manager.query('insert into ledger_head (site) values ($1) on conflict do nothing', [id]);
@@ -74,14 +82,14 @@ export function createSites(dataSource: DataSource): Sites {
         const known = newestByHost(sightings);
         if (known.length === 0) return;
         await manager.query(
-          `insert into host as known (site, id, os_family, os_id, os_version, first_seen_at, last_seen_at)
+          `insert into host as known (site, id, os_family, os_id, os_version, first_seen_at, last_seen_at, baseline)
            select $1, given.id, given.family, given.os, given.version, given.at,
-             case when given.reachable then given.at end
-           from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::boolean[])
-             as given (id, family, os, version, at, reachable)
+             case when given.reachable then given.at end, given.baseline
+           from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::boolean[], $8::text[])
+             as given (id, family, os, version, at, reachable, baseline)
            on conflict (site, id) do update set
              os_family = excluded.os_family, os_id = excluded.os_id, os_version = excluded.os_version,
-             last_seen_at = excluded.last_seen_at
+             last_seen_at = excluded.last_seen_at, baseline = coalesce(excluded.baseline, known.baseline)
            where excluded.last_seen_at > coalesce(known.last_seen_at, '-infinity')`,
           [
             site,
@@ -91,6 +99,7 @@ export function createSites(dataSource: DataSource): Sites {
             known.map(({ os }) => os.version),
             known.map(({ at }) => at),
             known.map(({ isReachable }) => isReachable),
+            known.map(({ baseline }) => baseline ?? null),
           ],
         );
       }),
@@ -132,5 +141,6 @@ function hostOf(row: HostRow): Host {
     os: { family: row.osFamily, id: row.osId, version: row.osVersion },
     firstSeenAt: row.firstSeenAt.toISOString(),
     ...(row.lastSeenAt && { lastSeenAt: row.lastSeenAt.toISOString() }),
+    ...(row.baseline !== null && { baseline: row.baseline }),
   };
 }

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { createGuardActivities } from '../activities/guard/create-guard-activities.ts';
 import { createOrderSigner } from '../activities/guard/sign-order.ts';
 import { createIntakeActivities } from '../activities/intake/create-intake-activities.ts';
+import { createScoreKeeper } from '../activities/intake/create-score-keeper.ts';
 import { createTemporalIncidents } from '../activities/intake/temporal-incidents.ts';
 import {
   createNotifyActivities,
@@ -94,6 +95,14 @@ export function createCentralActivities(parts: CentralParts): CentralActivities 
       incidents: createTemporalIncidents(client),
       openIncidents: incidents,
       hosts: sites,
+      results: persistence.checkResults,
+      scores: createScoreKeeper({
+        catalog,
+        facts: persistence.siteFacts,
+        history: persistence.scoreHistory,
+      }),
+      policies: sites,
+      now: clock,
     }),
   };
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { incidentWorkflowId } from '../../contracts/ids.ts';
 import type { Observation } from '../../contracts/observation.ts';
-import { anObservation } from '../../test/builders/incident.ts';
+import { anObservation, aPolicy } from '../../test/builders/incident.ts';
 import { createIntakeActivities } from './create-intake-activities.ts';
 import type { IntakeDependencies } from './ports.ts';
 
@@ -10,6 +10,7 @@ function anIntake(open: { site: string; host: string; check: string }[] = [], fa
   const calls: string[] = [];
   const signals: [string, string][] = [];
   const registered: Parameters<IntakeDependencies['hosts']['registerHosts']>[] = [];
+  const stored: Parameters<IntakeDependencies['results']['store']>[] = [];
   const send = (kind: string) => async (observation: Observation) => {
     await Promise.resolve();
     if (failing.includes(observation.id)) throw new Error('no connection');
@@ -28,8 +29,24 @@ function anIntake(open: { site: string; host: string; check: string }[] = [], fa
         registered.push(call);
       },
     },
+    results: {
+      store: async (...call) => {
+        calls.push('results');
+        stored.push(call);
+      },
+    },
+    scores: {
+      note: async (site, at) => {
+        calls.push(`score ${site} ${at}`);
+      },
+    },
+    policies: {
+      policyOf: async () =>
+        aPolicy({ checks: { 'linux.a.off': { enabled: false, reason: 'x' }, 'linux.a.same': {} } }),
+    },
+    now: () => new Date('2026-11-23T12:00:00.000Z'),
   });
-  return { activities, calls, signals, registered };
+  return { activities, calls, signals, registered, stored };
 }
 
 const observe = (overrides: Record<string, unknown> = {}) =>
@@ -92,4 +109,32 @@ test('an empty report does nothing', async () => {
   const { activities, calls } = anIntake();
   expect(await activities.reportObservations({ observations: [] })).toEqual({ drifts: 0, cleared: 0 });
   expect(calls).toEqual([]);
+});
+
+test('results are kept before a drift opens an incident, and the score is noted when all is known', async () => {
+  const pass = observe({ status: 'pass', host: 'quiet' });
+  const fail = observe();
+  const { activities, calls, stored } = anIntake();
+  await activities.reportObservations({ observations: [pass, fail, observe({ site: 'harbour' })] });
+  expect(calls).toEqual([
+    ...['hosts', 'results', 'hosts', 'results', 'drift', 'drift'],
+    ...['score main-street 2026-11-23T12:00:00.000Z', 'score harbour 2026-11-23T12:00:00.000Z'],
+  ]);
+  expect(stored[0]).toEqual(['main-street', [pass, fail], '2026-11-23T12:00:00.000Z']);
+});
+
+test('a host keeps the baseline that its appliance named', async () => {
+  const { activities, registered } = anIntake();
+  const hosts = [{ host: 'srv-1', baseline: 'linux-server' }, { host: 'other' }];
+  await activities.reportObservations({ observations: [observe(), observe({ host: 'other' })], hosts });
+  expect(registered[0]?.[1].map(({ id, baseline }) => [id, baseline])).toEqual([
+    ['srv-1', 'linux-server'],
+    ['other', undefined],
+  ]);
+});
+
+test('a scan is told what the site sets of its checks, and not why', async () => {
+  expect(await anIntake().activities.readSiteSettings({ site: 'main-street' })).toEqual({
+    settings: { 'linux.a.off': { enabled: false, parameters: {} } },
+  });
 });

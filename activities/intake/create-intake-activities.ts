@@ -1,6 +1,7 @@
 import type { IntakeActivities } from '../../contracts/central-activities.ts';
 import { incidentWorkflowId } from '../../contracts/ids.ts';
 import { isDrift, type Observation, type ProbeErrorCode } from '../../contracts/observation.ts';
+import { checkSettings } from '../../domain/baselines/check-plan.ts';
 import type { IntakeDependencies } from './ports.ts';
 
 /** Signals under way at a time. */
@@ -10,15 +11,24 @@ const signalsAtOnce = 16;
 const unreachable: ReadonlySet<ProbeErrorCode> = new Set(['host_unreachable', 'host_unknown', 'timeout']);
 
 /**
- * Takes in what scans and reports saw. Hosts are registered before any drift of theirs opens an incident. Where one
- * signal fails the rest are sent and the activity then fails, so that its retry sends what is missing.
+ * Takes in what scans and reports saw. Hosts are registered and results kept before any drift opens an incident; the score
+ * is noted when all of it is known. Where one signal fails the rest are sent and the activity then fails, so that its
+ * retry sends what is missing.
  */
 export function createIntakeActivities(dependencies: IntakeDependencies): IntakeActivities {
-  const { incidents, openIncidents, hosts } = dependencies;
+  const { incidents, openIncidents, hosts, results, scores, policies, now } = dependencies;
   return {
-    reportObservations: async ({ observations }) => {
-      for (const [site, ofSite] of groupBySite(observations))
-        await hosts.registerHosts(site, sightings(ofSite));
+    readSiteSettings: async ({ site }) => ({
+      settings: checkSettings((await policies.policyOf(site)).checks),
+    }),
+
+    reportObservations: async ({ observations, hosts: scanned = [] }) => {
+      const at = now().toISOString();
+      const bySite = groupBySite(observations);
+      for (const [site, ofSite] of bySite) {
+        await hosts.registerHosts(site, sightings(ofSite, scanned));
+        await results.store(site, ofSite, at);
+      }
       const drifts = observations.filter(({ status }) => isDrift(status));
       const passes = observations.filter(({ status }) => !isDrift(status));
       const cleared = await passesOfOpenIncidents(passes, openIncidents);
@@ -26,6 +36,7 @@ export function createIntakeActivities(dependencies: IntakeDependencies): Intake
       await forEachInLanes(cleared, (observation) =>
         incidents.signalCleared(observation, incidentWorkflowId(observation)),
       );
+      for (const site of bySite.keys()) await scores.note(site, at);
       return { drifts: drifts.length, cleared: cleared.length };
     },
   };
@@ -47,13 +58,18 @@ function groupBySite(observations: Observation[]): Map<string, Observation[]> {
   return Map.groupBy(observations, ({ site }) => site);
 }
 
-function sightings(observations: Observation[]) {
-  return observations.map(({ host, os, error, observedAt }) => ({
-    id: host,
-    os,
-    isReachable: !(error && unreachable.has(error.code)),
-    at: observedAt,
-  }));
+function sightings(observations: Observation[], scanned: { host: string; baseline?: string }[]) {
+  const baselines = new Map(scanned.map(({ host, baseline }) => [host, baseline]));
+  return observations.map(({ host, os, error, observedAt }) => {
+    const baseline = baselines.get(host);
+    return {
+      id: host,
+      os,
+      isReachable: !(error && unreachable.has(error.code)),
+      at: observedAt,
+      ...(baseline === undefined ? {} : { baseline }),
+    };
+  });
 }
 
 /** Sends observations of one incident in their order, those of several side by side. */

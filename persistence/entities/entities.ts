@@ -34,6 +34,7 @@ export interface HostRow {
   osVersion: string;
   firstSeenAt: Date;
   lastSeenAt: Date | null;
+  baseline: string | null;
 }
 export const hostEntity = defineEntity<HostRow>({
   name: 'host',
@@ -45,6 +46,7 @@ export const hostEntity = defineEntity<HostRow>({
     osVersion: { name: 'os_version', type: 'text' },
     firstSeenAt: { name: 'first_seen_at', type: 'timestamptz' },
     lastSeenAt: { name: 'last_seen_at', type: 'timestamptz', nullable: true },
+    baseline: { type: 'text', nullable: true },
   },
 });
 
@@ -190,6 +192,77 @@ export const deliveryEntity = defineEntity<DeliveryRow>({
   },
 });
 
+export interface CheckResultRow {
+  site: string;
+  host: string;
+  check: string;
+  status: string;
+  observedAt: Date;
+  observationId: string;
+  observation: unknown;
+}
+export const checkResultEntity = defineEntity<CheckResultRow>({
+  name: 'check_result',
+  columns: {
+    site: { type: 'text', primary: true, primaryKeyConstraintName: 'check_result_pk' },
+    host: { type: 'text', primary: true, primaryKeyConstraintName: 'check_result_pk' },
+    check: { type: 'text', primary: true, primaryKeyConstraintName: 'check_result_pk' },
+    status: { type: 'text' },
+    observedAt: { name: 'observed_at', type: 'timestamptz' },
+    observationId: { name: 'observation_id', type: 'uuid' },
+    observation: { type: 'json' },
+  },
+});
+
+export interface ScorePointRow {
+  site: string;
+  at: Date;
+  microPoints: number;
+  metrics: unknown;
+  hosts: unknown;
+}
+export const scorePointEntity = defineEntity<ScorePointRow>({
+  name: 'score_point',
+  columns: {
+    site: { type: 'text', primary: true, primaryKeyConstraintName: 'score_point_pk' },
+    at: { type: 'timestamptz', primary: true, primaryKeyConstraintName: 'score_point_pk' },
+    microPoints: { name: 'micro_points', type: 'integer' },
+    metrics: { type: 'jsonb' },
+    hosts: { type: 'jsonb' },
+  },
+});
+
+export interface CheckChangeRow {
+  id: string;
+  site: string;
+  check: string;
+  at: Date;
+  actor: unknown;
+  reason: string;
+  before: unknown;
+  after: unknown;
+  diffDigest: string;
+}
+export const checkChangeEntity = defineEntity<CheckChangeRow>({
+  name: 'check_change',
+  columns: {
+    id: {
+      type: 'bigint',
+      primary: true,
+      generated: 'increment',
+      primaryKeyConstraintName: 'check_change_pk',
+    },
+    site: { type: 'text' },
+    check: { type: 'text' },
+    at: { type: 'timestamptz' },
+    actor: { type: 'jsonb' },
+    reason: { type: 'text' },
+    before: { type: 'jsonb', nullable: true },
+    after: { type: 'jsonb' },
+    diffDigest: { name: 'diff_digest', type: 'text' },
+  },
+});
+
 export const entities = [
   siteEntity,
   hostEntity,
@@ -198,4 +271,7 @@ export const entities = [
   ledgerHeadEntity,
   runbookRunEntity,
   deliveryEntity,
+  checkResultEntity,
+  scorePointEntity,
+  checkChangeEntity,
 ] as const;
