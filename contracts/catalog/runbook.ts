@@ -18,7 +18,7 @@ export const touchesSchema = z.strictObject({
   /** Files, or directories with all that is in them. */
   paths: z.array(pathPattern).default([]),
   /** Units whose state and whether they start with the host may change. */
-  services: z.array(z.string().regex(/^[\w.@*-]+\.(?:service|socket|timer|mount|target)$/)).default([]),
+  services: z.array(z.string().regex(/^[\w.@*-]+\.(?:service|socket|path|timer|mount|target)$/)).default([]),
   /** Kernel settings, as sysctl(8) names them. */
   kernel: z.array(z.string().regex(/^[a-z0-9_]+(?:\.[a-z0-9_*-]+)+$/)).default([]),
   /** Packages may be installed, upgraded or removed. What was upgraded is not taken back. */
