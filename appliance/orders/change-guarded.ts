@@ -4,7 +4,13 @@ import type { Order, OrderOutcome } from '../../contracts/order.ts';
 import type { CollectedOutput } from '../transports/collected-output.ts';
 import { TransportError } from '../transports/transport-error.ts';
 import { changeHost, type ChangeDeps } from './change-host.ts';
-import { awaitDeadManScript, confirmScript, confirmStatus, confirmWithinMs, guardedScript } from './dead-man.ts';
+import {
+  awaitDeadManScript,
+  confirmScript,
+  confirmStatus,
+  confirmWithinMs,
+  guardedScript,
+} from './dead-man.ts';
 
 type GuardedRunbook = RunbookDefinition & { remediate: string; rollback: string };
 
@@ -30,7 +36,7 @@ export async function changeGuarded(
   environment: Readonly<Record<string, string>>,
   captured: CollectedOutput,
 ): Promise<OrderOutcome> {
-  const waitMs = runbook.timeoutMs + confirmWithinMs;
+  const waitMs = runbook.timeoutMs + (deps.confirmWithinMs ?? confirmWithinMs);
   const startedAtMs = deps.now();
   const { remediate, rollback } = runbook;
   const outcome = await changeHost(
@@ -45,7 +51,8 @@ export async function changeGuarded(
     captured,
   );
   // Without a beginning there is neither a change nor a dead man.
-  if (outcome.startedAt !== undefined && outcome.output === undefined && outcome.result === 'failed') return outcome;
+  if (outcome.startedAt !== undefined && outcome.output === undefined && outcome.result === 'failed')
+    return outcome;
   const { kind } = await confirm(deps, order, {
     untilMs: startedAtMs + waitMs + runbook.timeoutMs,
     undoTimeoutMs: runbook.timeoutMs,

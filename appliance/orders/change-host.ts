@@ -14,6 +14,8 @@ export interface ChangeDeps {
   journal: OrderJournal;
   /** Our clock, in milliseconds. */
   now: () => number;
+  /** Time beyond a remediation's limit in which the appliance has to log in anew where the runbook guards access. */
+  confirmWithinMs?: number;
 }
 
 /** How long after its limit a script may end: SIGTERM, then SIGKILL, then the news of it. */

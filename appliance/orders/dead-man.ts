@@ -34,9 +34,11 @@ command -v setsid >/dev/null && command -v base64 >/dev/null || {
   exit 3
 }
 undo=${shellQuote(undo)}
-{ printf '%s\\n' "$state" | env -i PATH="$PATH" LC_ALL=C MALACHOR_DEADMAN=${change.orderId} MALACHOR_UNDO="$undo" \\
+# Apart from its value, because this text is in the environment of the shell that runs it.
+name=MALACHOR_DEADMAN
+{ printf '%s\\n' "$state" | env -i PATH="$PATH" LC_ALL=C "$name=${change.orderId}" MALACHOR_UNDO="$undo" \\
   setsid sh -c ${shellQuote(deadMan(seconds))}; } >/dev/null 2>&1 &
-unset state undo
+unset state undo name
 exec </dev/null
 ${change.remediate}`;
 }

@@ -24,6 +24,10 @@ export class OrderBench {
   readonly transport = new LocalShellTransport();
   readonly signer: Signer = newSigner();
   nowMs = Date.now();
+  /** Whether the executor's clock goes on; without it the clock stands at `nowMs`. */
+  hasRunningClock = false;
+  /** As the executor's option. */
+  confirmWithinMs: number | undefined;
   journal = this.openJournal();
 
   openJournal(): OrderJournal {
@@ -72,7 +76,8 @@ export class OrderBench {
       catalog: () => Promise.resolve(catalog),
       transport: this.transport,
       journal: this.journal,
-      now: () => this.nowMs,
+      now: () => (this.hasRunningClock ? Date.now() : this.nowMs),
+      ...(this.confirmWithinMs === undefined ? {} : { confirmWithinMs: this.confirmWithinMs }),
     });
   }
 }

@@ -36,7 +36,11 @@ export function register(program: Command): void {
     .argument('[ids...]', 'runbooks, as RB-LIN-SSH-001')
     .option('--all', 'every runbook that is shipped')
     .option('--drill <text>', 'only the drills whose name has this text')
-    .option('--catalog <dir>', 'another catalogue than the one that is shipped', join(projectDirectory, 'catalog'))
+    .option(
+      '--catalog <dir>',
+      'another catalogue than the one that is shipped',
+      join(projectDirectory, 'catalog'),
+    )
     .option('--json', 'print one JSON document')
     .action(runbookTest);
 }
