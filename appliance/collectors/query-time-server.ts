@@ -60,7 +60,7 @@ export async function queryTimeServer(
   } catch (error) {
     return { samples: [], reason: sayWhy(error) };
   }
-  const { send, close } = socket;
+  const opened = socket;
   /** Sends one request and waits for its answer; `undefined` where none comes in time. */
   const ask = async (): Promise<Reply | { kind: 'failed'; reason: string } | undefined> => {
     const nonce = deps.randomNonce();
@@ -76,7 +76,7 @@ export async function queryTimeServer(
     onError = (error) => {
       answer.resolve({ kind: 'failed', reason: sayWhy(error) });
     };
-    send(encodeRequest(nonce));
+    opened.send(encodeRequest(nonce));
     const stop = new AbortController();
     try {
       const late = deps.wait(options.timeoutMs, AbortSignal.any([signal, stop.signal]));
@@ -88,7 +88,7 @@ export async function queryTimeServer(
   try {
     return await askRepeatedly(ask, options, (ms) => deps.wait(ms, signal));
   } finally {
-    close();
+    opened.close();
   }
 }
 

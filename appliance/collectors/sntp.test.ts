@@ -96,14 +96,14 @@ test('an answer from another port is not heard, though it has the right nonce', 
   const [asked, other] = [createSocket('udp4'), createSocket('udp4')];
   asked.bind(0, '127.0.0.1');
   await once(asked, 'listening');
-  const sent: Promise<void>[] = [];
+  const sent: Promise<undefined>[] = [];
   asked.on('message', (packet, from) => {
     const origin = decodeHeader(packet)!.transmit;
     const reply = buildReply({ origin, receiveMs: Date.now() + 3_600_000 });
-    const done = Promise.withResolvers<void>();
+    const done = Promise.withResolvers<undefined>();
     sent.push(done.promise);
     other.send(reply, from.port, from.address, () => {
-      done.resolve();
+      done.resolve(undefined);
     });
   });
   const name = `127.0.0.1:${asked.address().port}`;

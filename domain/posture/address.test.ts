@@ -85,10 +85,7 @@ test('a prefix holds the addresses that Node says it does', () => {
       const [family, bits] = isV4 ? (['ipv4', 32] as const) : (['ipv6', 128] as const);
       const length = digits % (bits + 1);
       const value = (count: number) =>
-        Array.from({ length: count }, () => bytes.next().value).reduce(
-          (sum, byte) => (sum << 8n) | BigInt(byte),
-          0n,
-        );
+        [...bytes.take(count)].reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
       const mask = ((1n << BigInt(bits)) - 1n) ^ ((1n << BigInt(bits - length)) - 1n);
       const network = { family: isV4 ? 4 : 6, value: value(bits / 8) & mask } as const;
       const near = {

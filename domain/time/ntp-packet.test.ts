@@ -58,7 +58,7 @@ test('a request tells nothing but version 4, client, and the nonce', () => {
 });
 
 test('a header is read at the places RFC 5905 gives, from within a larger buffer too', () => {
-  const hex = `${'64'}${'02'}${'06'}${'e8'} 00008000 00010000 c0a80101 83aa7e80 00000000 ${'11'.repeat(8)} 83aa7e8080000000 83aa7e81 00000000`;
+  const hex = `640206e8 00008000 00010000 c0a80101 83aa7e80 00000000 ${'11'.repeat(8)} 83aa7e8080000000 83aa7e81 00000000`;
   const bytes = Buffer.from(hex.replaceAll(' ', ''), 'hex');
   const packet = Buffer.concat([Buffer.alloc(7, 255), bytes]).subarray(7);
   expect(decodeHeader(packet)).toEqual({

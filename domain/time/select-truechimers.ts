@@ -10,7 +10,10 @@ export interface Selection {
   interval?: { lowMs: number; highMs: number };
 }
 
-type Edge = { at: number; kind: 'low' | 'middle' | 'high' };
+interface Edge {
+  at: number;
+  kind: 'low' | 'middle' | 'high';
+}
 const order = { low: 0, middle: 1, high: 2 };
 
 /**
