@@ -16,6 +16,12 @@ chmod 0640 "$root/etc/shadow" "$root/etc/gshadow"
 
 chmod 0640 "$root/etc/audit/rules.d/50-practice.rules"
 
+# What the checks of accounts and files ask for, before the first account gets its home.
+sed -i -e 's/^PASS_MAX_DAYS.*/PASS_MAX_DAYS	365/' -e 's/^UMASK.*/UMASK		027/' "$root/etc/login.defs"
+chroot "$root" groupadd --system sugroup
+sed -i 's/^#[[:space:]]*\(auth[[:space:]]*required[[:space:]]*pam_wheel\.so\)[[:space:]]*$/\1 group=sugroup/' "$root/etc/pam.d/su"
+chmod 0700 "$root"/etc/cron.d "$root"/etc/cron.*ly
+
 chroot "$root" useradd --uid 1000 --create-home --shell /bin/bash healer
 for home in root home/healer; do
   install -d -m 0700 "$root/$home/.ssh"
