@@ -2,6 +2,7 @@ import type { Detector } from './detector.ts';
 import { addressDetectors, contactDetectors } from './detectors/contacts.ts';
 import { dateDetectors } from './detectors/dates.ts';
 import { labelledNameDetectors } from './detectors/labelled-names.ts';
+import { messageDetectors } from './detectors/messages.ts';
 import { numberDetectors } from './detectors/numbers.ts';
 import { placeDetectors } from './detectors/places.ts';
 import { referenceDetectors } from './detectors/references.ts';
@@ -35,6 +36,7 @@ export { addressDetectors };
  */
 export const detectors: readonly Detector[] = [
   ...contactDetectors.filter(({ kind }) => kind !== 'PHONE'),
+  ...messageDetectors,
   ...numberDetectors,
   ...labelledNameDetectors,
   ...dateDetectors,

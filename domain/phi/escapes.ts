@@ -15,6 +15,13 @@ export const escapes = [
   String.raw`&(?:amp;){0,3}[a-zA-Z]{2,8};`,
 ].join('|');
 
+const escape = new RegExp(escapes, 'u');
+
+/** Whether a text has an escape, or what looks like one. */
+export function hasEscape(text: string): boolean {
+  return /[\\%&]/u.test(text) && escape.test(text);
+}
+
 /** HTML's names of what identifiers are made of. */
 const entities: Record<string, string> = {
   amp: '&',

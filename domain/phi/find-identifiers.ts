@@ -1,44 +1,54 @@
-import { phiKinds, type Detector, type PhiKind } from './detector.ts';
-import { findNames, type Stretch } from './names/find-names.ts';
-import { readingsOf } from './reading.ts';
-
-/** Where an identifier stands in a text, and its class. */
-export interface Find extends Stretch {
-  kind: PhiKind;
-}
+import { phiKinds } from './detector.ts';
+import { hasEscape } from './escapes.ts';
+import { findNames } from './names/find-names.ts';
+import { decodedReadingOf, plainReadingOf, type Reading } from './reading.ts';
+import { runDetectors, type DetectorIndex, type Find } from './run-detectors.ts';
 
 /** A token of an earlier pass, left as it is so that scrubbing twice changes nothing. */
 const token = new RegExp(String.raw`\[(?:${phiKinds.join('|')}):[0-9a-f]{8}\]`, 'gu');
+/** Lines around one with escapes are decoded with it, for labels and broken numbers; so many units at most. */
+const aroundEscapes = 256;
 
-/** The identifiers of a text by every reading of it, in order and apart from each other; none inside an earlier token. */
-export function findIdentifiers(text: string, active: readonly Detector[]): Find[] {
-  const finds = readingsOf(text).flatMap((reading) => {
-    const found = [...byDetectors(reading.text, active), ...byNames(reading.text)];
-    return found.map(({ start, end, kind }) => ({ kind, start: reading.startOf(start), end: reading.endOf(end) }));
-  });
-  return withoutTokens(merged(finds), tokensIn(text));
-}
-
-function byDetectors(text: string, active: readonly Detector[]): Find[] {
-  const finds: Find[] = [];
-  for (const { kind, pattern, needs, accepts, extent } of active) {
-    if (needs && !needs.test(text)) continue;
-    for (const match of text.matchAll(pattern)) {
-      const value = match.groups?.['v'] ?? match[0];
-      const start = match.index + match[0].length - value.length;
-      const length = extent?.(value) ?? value.length;
-      if (length > 0 && accepts?.(value) !== false) finds.push({ kind, start, end: start + length });
-    }
+/**
+ * The identifiers of a text in order and apart from each other, none inside an earlier token: those of the text as it
+ * stands, and those of it decoded where it has escapes. Both are needed, since decoding what only looks like an escape
+ * could hide something.
+ */
+export function findIdentifiers(text: string, index: DetectorIndex): Find[] {
+  const finds = findIn(plainReadingOf(text), 0, index);
+  for (const { start, end } of escapedStretches(text)) {
+    finds.push(...findIn(decodedReadingOf(text.slice(start, end)), start, index));
   }
-  return finds;
+  return withoutTokens(merged(finds), text);
 }
 
-function byNames(text: string): Find[] {
-  return findNames(text).map(({ start, end }) => ({ kind: 'NAME', start, end }));
+function findIn(reading: Reading, offset: number, index: DetectorIndex): Find[] {
+  const names = findNames(reading.text).map(({ start, end }) => ({ kind: 'NAME' as const, start, end }));
+  return [...runDetectors(reading.text, index), ...names].map(({ kind, start, end }) => ({
+    kind,
+    start: reading.startOf(start) + offset,
+    end: reading.endOf(end) + offset,
+  }));
 }
 
-function tokensIn(text: string): Stretch[] {
-  return [...text.matchAll(token)].map((match) => ({ start: match.index, end: match.index + match[0].length }));
+/** Whole lines with escapes in them, with what is around. */
+function escapedStretches(text: string): { start: number; end: number }[] {
+  const stretches: { start: number; end: number }[] = [];
+  if (!hasEscape(text)) return stretches;
+  let start = 0;
+  while (start < text.length) {
+    const newline = text.indexOf('\n', start);
+    const end = newline < 0 ? text.length : newline + 1;
+    if (hasEscape(text.slice(start, end))) {
+      const last = stretches.at(-1);
+      const from = Math.max(0, start - aroundEscapes);
+      const to = Math.min(text.length, end + aroundEscapes);
+      if (last && from <= last.end) last.end = to;
+      else stretches.push({ start: from, end: to });
+    }
+    start = end;
+  }
+  return stretches;
 }
 
 /** Overlapping finds become one that covers all of them, named by the first. */
@@ -53,7 +63,8 @@ function merged(finds: Find[]): Find[] {
   return result;
 }
 
-function withoutTokens(finds: Find[], tokens: Stretch[]): Find[] {
+function withoutTokens(finds: Find[], text: string): Find[] {
+  const tokens = [...text.matchAll(token)].map(({ 0: held, index }) => ({ start: index, end: index + held.length }));
   const kept: Find[] = [];
   let next = 0;
   for (const find of finds) {

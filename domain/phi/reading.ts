@@ -12,22 +12,23 @@ export interface Reading {
 
 /** What looks like nothing and would hide an identifier from every pattern: zero-width, joining and soft-hyphen characters. */
 const invisible = String.raw`[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\u{e0000}-\u{e0fff}]+`;
-const marked = String.raw`\P{M}\p{M}+|[^\x00-\x7f]`;
-const characters = new RegExp(`${invisible}|${marked}`, 'gu');
-const escapesAndCharacters = new RegExp(`${escapes}|${invisible}|${marked}`, 'gu');
+/** Everything but ASCII, with the letter or digit before it, which may bear its marks. */
+const foreign = String.raw`[\x00-\x7f]?[^\x00-\x7f]+`;
+const foreignRuns = new RegExp(foreign, 'gu');
+const escapesAndForeignRuns = new RegExp(`${escapes}|${foreign}`, 'gu');
+const characters = new RegExp(`${invisible}|\\P{M}\\p{M}*|\\p{M}+`, 'gu');
 const isInvisible = new RegExp(`^(?:${invisible})$`, 'u');
-const hasEscape = new RegExp(escapes, 'u');
+// eslint-disable-next-line no-control-regex -- everything but ASCII is what is asked for.
+const isForeign = /[^\x00-\x7f]/u;
 
-/**
- * The ways to read a text: as it stands, in Unicode form NFKC, with invisible characters gone and look-alike dashes,
- * digits and letters as what they look like; and, where it has any, also with HTML entities, percent-encoding and the
- * escapes of JSON and C decoded. Both are needed, since decoding what only looks like an escape could hide something.
- */
-export function readingsOf(text: string): Reading[] {
-  // eslint-disable-next-line no-control-regex -- everything but ASCII is what is asked for.
-  const isPlain = /^[\x00-\x7f]*$/u.test(text);
-  const plain = isPlain ? asWritten(text) : readWith(text, characters);
-  return hasEscape.test(text) ? [plain, readWith(text, escapesAndCharacters)] : [plain];
+/** A text as it stands, in Unicode form NFKC, with invisible characters gone and look-alikes as what they look like. */
+export function plainReadingOf(text: string): Reading {
+  return isForeign.test(text) ? readWith(text, foreignRuns) : asWritten(text);
+}
+
+/** The same with HTML entities, percent-encoding and the escapes of JSON and C decoded. */
+export function decodedReadingOf(text: string): Reading {
+  return readWith(text, escapesAndForeignRuns);
 }
 
 function asWritten(text: string): Reading {
@@ -50,10 +51,16 @@ function readWith(text: string, pieces: RegExp): Reading {
     parts.push(read);
     length += read.length;
   };
+  const addForeign = (run: string, from: number) => {
+    for (const { 0: character, index } of run.matchAll(characters)) {
+      add(readCharacters(character), from + index, from + index + character.length);
+    }
+  };
   let position = 0;
   for (const { 0: piece, index } of text.matchAll(pieces)) {
     add(text.slice(position, index), position, index);
-    add(readCharacters(decodeEscape(piece)), index, index + piece.length);
+    if (isForeign.test(piece)) addForeign(piece, index);
+    else add(readCharacters(decodeEscape(piece)), index, index + piece.length);
     position = index + piece.length;
   }
   add(text.slice(position), position, text.length);
@@ -77,8 +84,10 @@ function readWith(text: string, pieces: RegExp): Reading {
     },
     endOf: (offset) => {
       const unit = unitAt(offset - 1);
-      const from = inText[unit] ?? 0;
-      return from + (isVerbatim(unit) ? offset - (inReading[unit] ?? 0) : (lengths[unit] ?? 0));
+      const inside = offset - (inReading[unit] ?? 0);
+      if (inside < (parts[unit]?.length ?? 0) && isVerbatim(unit)) return (inText[unit] ?? 0) + inside;
+      // Invisible characters after a unit go with it.
+      return inText[unit + 1] ?? text.length;
     },
   };
 }

@@ -1,8 +1,9 @@
 import type { FactValue, Facts } from '../../contracts/facts.ts';
 import type { PhiKind } from './detector.ts';
 import { addressDetectors, detectors } from './detectors.ts';
-import { findIdentifiers, type Find } from './find-identifiers.ts';
-import { readingsOf } from './reading.ts';
+import { findIdentifiers } from './find-identifiers.ts';
+import { decodedReadingOf } from './reading.ts';
+import { indexDetectors, type Find } from './run-detectors.ts';
 import { createWindows, defaultSizes, type Piece, type WindowSizes } from './windows.ts';
 
 /** Keyed hash of a text in lower-case hex (HMAC-SHA256 with a key of the site's own). */
@@ -48,16 +49,16 @@ export function createScrubber(options: ScrubberOptions): Scrubber {
  * a decoder that keeps a character cut in two.
  */
 export function createScrubStream(options: ScrubberOptions): ScrubStream {
-  const active = activeDetectors(options);
-  const windows = createWindows((text) => findIdentifiers(text, active), options.sizes);
+  const index = indexOf(options);
+  const windows = createWindows((text) => findIdentifiers(text, index), options.sizes);
   const written = (pieces: readonly Piece[]) => pieces.map((piece) => replaceIn(piece, options.hmac)).join('');
   return { push: (chunk) => written(windows.push(chunk)), end: () => written(windows.end()) };
 }
 
 /** What a scrubber with these options replaces in a text: each find with its offsets, in order. */
 export function identifiersIn(text: string, options: Omit<ScrubberOptions, 'hmac'> = {}): Find[] {
-  const active = activeDetectors(options);
-  const windows = createWindows((view) => findIdentifiers(view, active), options.sizes ?? defaultSizes);
+  const index = indexOf(options);
+  const windows = createWindows((view) => findIdentifiers(view, index), options.sizes ?? defaultSizes);
   const finds: Find[] = [];
   let position = 0;
   for (const piece of [...windows.push(text), ...windows.end()]) {
@@ -69,9 +70,9 @@ export function identifiersIn(text: string, options: Omit<ScrubberOptions, 'hmac
   return finds;
 }
 
-function activeDetectors({ addresses }: { addresses?: boolean }) {
-  return addresses ? [...detectors, ...addressDetectors] : detectors;
-}
+const withoutAddresses = indexDetectors(detectors);
+const withAddresses = indexDetectors([...detectors, ...addressDetectors]);
+const indexOf = ({ addresses }: { addresses?: boolean }) => (addresses ? withAddresses : withoutAddresses);
 
 function replaceIn({ text, finds }: Piece, hmac: Hmac): string {
   let scrubbed = '';
@@ -84,8 +85,8 @@ function replaceIn({ text, finds }: Piece, hmac: Hmac): string {
 }
 
 function tokenOf(kind: PhiKind, identifier: string, hmac: Hmac): string {
-  const read = readingsOf(identifier).at(-1)?.text ?? identifier;
-  return `[${kind}:${hmac(`${kind}:${normalise(kind, read)}`).slice(0, 8)}]`;
+  const { text } = decodedReadingOf(identifier);
+  return `[${kind}:${hmac(`${kind}:${normalise(kind, text)}`).slice(0, 8)}]`;
 }
 
 /** Fact names whose whole value is an identifier, whatever it looks like. */

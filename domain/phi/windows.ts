@@ -1,4 +1,4 @@
-import type { Find } from './find-identifiers.ts';
+import type { Find } from './run-detectors.ts';
 
 /** Sizes in UTF-16 code units. */
 export interface WindowSizes {

@@ -1,4 +1,4 @@
-import { colon, pattern, separator, type Detector } from '../detector.ts';
+import { colon, pattern, separator, wordList, type Detector } from '../detector.ts';
 
 /** A digit, or a letter that is typed or read for one. */
 const d = '[0-9OoIl]';
@@ -7,7 +7,10 @@ const mostlyDigits = (value: string) => (value.match(/\d/gu)?.length ?? 0) >= 7;
 const extension = String.raw`(?:[\s,]{0,2}(?i:x|ext\.?|extension)[\s:]{0,2}\d{1,6})?`;
 /** A dash, dot or slash with or without spaces around it, or the end of a line. */
 const dash = String.raw`(?:[ \t]{0,2}[\-./–][ \t]{0,2}(?:\r?\n[ \t>]{0,12})?|[ \t]{0,2}\r?\n[ \t>]{0,12})`;
-const phoneLabel = String.raw`(?i:tele?phones?|phone|tel|ph|fax|mobile|cell|pager|call(?:ed|back)?|text|sms|contact|reach(?:able)?|home|work|landline|whatsapp|handy|m[oó]vil|tel[eé]fono)`;
+const phoneLabel = String.raw`(?i:tele?phones?|phone|tel|ph|fax|mobile|cell|pager|callback|landline|whatsapp|handy|m[oó]vil|tel[eé]fono)`;
+const phoneWords = wordList('tel telephone phone ph fax mobile cell pager callback landline whatsapp handy m');
+/** Words that much else follows; after them a number must be grouped as a telephone number, or of ten digits. */
+const callWord = String.raw`(?i:call(?:ed|ing)?|text(?:ed)?|sms|contact|reach(?:able|ed)?|home|work|dial|ring|at|number)`;
 
 /** (D)–(F) and (N) of the list: telephone, fax and mail addresses, and web addresses. */
 export const contactDetectors: readonly Detector[] = [
@@ -21,7 +24,7 @@ export const contactDetectors: readonly Detector[] = [
     kind: 'EMAIL',
     needs: /@/u,
     pattern: pattern(
-      String.raw`(?<![\p{L}\p{N}._%+\-])[\p{L}\p{N}._%+\-]{1,64}\s{0,2}@\s{0,2}[\p{L}\p{N}\-]{1,63}(?:\s?\.\s?[\p{L}\p{N}\-]{1,63}){0,6}\s?\.\s?\p{L}{2,24}(?![\p{L}\p{N}])`,
+      String.raw`(?<![\p{L}\p{N}._%+\-])[\p{L}\p{N}._%+\-]{1,64}\s{0,2}@\s{0,2}[\p{L}\p{N}\-]{1,63}(?:\s?\.\s?[\p{L}\p{N}\-]{1,63}){0,6}\s?\.\s?(?!(?:service|timer|socket|scope|slice|mount|automount|target|path|device|swap)(?![\p{L}\p{N}]))\p{L}{2,24}(?![\p{L}\p{N}])`,
     ),
     // A space beside the sign is somebody's disguise only where what is left has the form of an address.
     accepts: (value) => !/\s/u.test(value) || /^\S{2,64}\s*@\s*[^\s.]+\s?\.\s?\S+$/u.test(value),
@@ -38,31 +41,42 @@ export const contactDetectors: readonly Detector[] = [
     pattern: pattern(
       String.raw`(?<![\d.])(?<!\d-)(?:\+?1${dash}?[ ]?)?(?:[(\[]\s?${d}{3}\s?[)\]](?:\s{0,2}|${dash})|${d}{3}${dash})${d}{3}(?:${dash}|[ ])${d}{4}${extension}(?![\d])(?!-\d)`,
     ),
+    begins: 'number', digits: [1, 2, 3],
     accepts: mostlyDigits,
   },
   {
     // Only spaces between the groups: a row of a table has more numbers beside it, a telephone number has not.
     kind: 'PHONE',
+    begins: 'number', digits: [1, 3],
     pattern: pattern(
       String.raw`(?<![\d.\-:,/][ ]{0,8})(?:\+?1[ ])?[2-9]\d{2}[ ]{1,2}[2-9]\d{2}(?:[ ]{1,2}|${dash})\d{4}${extension}(?!\d)(?![ \t]{1,8}\d)`,
     ),
   },
   {
     kind: 'PHONE',
-    needs: /\+\s?\d|\b00\s?[1-9]/u,
+    begins: 'number',
     pattern: pattern(
-      String.raw`(?<![\d\p{L}])(?:\+\s?|00\s?)[1-9]\d{0,2}(?:[\-. /]{0,2}\(?\d{1,4}\)?){2,6}(?!\d)${extension}`,
+      String.raw`(?<![\d\p{L}])(?:\+\s?|00\s?)[1-9]\d{0,2}(?:[\-. /]{0,2}(?:\(\d{1,4}\)|\d{1,4})){2,6}(?!\d)${extension}`,
     ),
     accepts: (value) => /^\D*\d(?:\D*\d){8,16}$/u.test(value.replace(/(?:x|ext).*$/iu, '')) && !/^00\d*$/u.test(value),
   },
   {
     kind: 'PHONE',
+    begins: phoneWords,
     pattern: pattern(
-      String.raw`(?<![\p{L}\d])${phoneLabel}(?i:[\s_]{0,2}(?:number|num|no\.?|line|phone|#))?(?:${colon}|\s{0,2}\(|\s{1,3}(?:(?i:is|at|on|me|back|her|him|them|us|pt|to|@)\s{1,3}){0,3})(?<v>\+?\(?\d(?:[\-. ()/]{0,3}\d){6,14})(?![\d:])`,
+      String.raw`(?<![\p{L}\d/_.\-])${phoneLabel}(?i:[\s_]{0,2}(?:number|num|no\.?|line|phone|#))?(?:${colon}|\s{0,2}\(|[ \t]{1,3}(?:(?i:is|at|on|file|me|back|her|him|them|us|pt|to|@)\s{1,3}){0,3})(?<v>\+?\(?\d(?:[\-. ()/]{0,3}\d){6,14})(?![\d:])`,
     ),
   },
   {
     kind: 'PHONE',
+    begins: wordList('call text sms contact reach home work dial ring at number'),
+    pattern: pattern(
+      String.raw`(?<![\p{L}\d/_.\-])${callWord}(?:${colon}|\s{1,3}(?:(?i:is|at|on|me|back|her|him|them|us|pt|to|@)\s{1,3}){0,3})(?<v>\(?[2-9]\d{2}\)?[\-. ]?\d{3}[\-. ]?\d{4}|[2-9]\d{2}[\-.]\d{4})(?![\d:.\-])`,
+    ),
+  },
+  {
+    kind: 'PHONE',
+    begins: phoneWords,
     pattern: pattern(
       String.raw`(?<![\p{L}\d])${phoneLabel}(?i:[\s_]{0,2}(?:number|num|no\.?|line|phone|#))?${colon}(?<v>\+?\(?\d(?:${separator}?\d){6,14})(?![\d:])`,
     ),

@@ -1,4 +1,4 @@
-import { pattern, type Detector } from '../detector.ts';
+import { pattern, wordList, type Detector } from '../detector.ts';
 
 const image = '(?i:jpe?g|png|heic|heif|dcm|bmp|tiff?|webp|gif|raw)';
 const showsPerson =
@@ -14,7 +14,7 @@ export const referenceDetectors: readonly Detector[] = [
     ),
   },
   {
-    kind: 'PHOTO',
+    kind: 'PHOTO', begins: wordList('photo portrait headshot selfie face picture'),
     needs: /\.(?:jpe?g|png|heic|heif|dcm|bmp|tiff?|webp|gif|raw)/iu,
     pattern: pattern(
       String.raw`(?<!\p{L})(?i:photo(?:graph)?|portrait|headshot|selfie|face|picture)(?i:[\s_](?:file|path|ref|image|attached|id))?["']?\s{0,2}[:=]?\s{0,2}["']?(?<v>[\p{L}\d._\-]{1,120}\.${image})(?![\p{L}\d])`,

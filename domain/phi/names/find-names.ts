@@ -1,5 +1,5 @@
 import { isGivenName, standingOf } from './lexicon.ts';
-import { humanVerbs, particles, personNouns, personPrepositions, personVerbs, recordFollows } from './person-context.ts';
+import { departments, humanVerbs, particles, personNouns, personPrepositions, personVerbs, recordFollows, signOffs } from './person-context.ts';
 import { wordsOf, type Word } from './words.ts';
 
 /** A stretch of a text, from `start` up to, but not, `end`. */
@@ -13,6 +13,12 @@ const spaceGap = /^[ \t]{1,3}$/u;
 const lineGap = /^[ \t]{0,3}\r?\n[ \t>]{0,12}$/u;
 const commaGap = /^(?:,[ ]{0,2}|\^)$/u;
 const initialGap = /^\.?[ ]{1,2}$/u;
+const besideNoun = /^(?:[ \t]{1,3}|[.:,][ ]{1,2})$/u;
+const belowSignOff = /^[.:,!]?(?:[ \t]{1,3}|[ \t]{0,2}(?:\r?\n[ \t>]{0,12}){1,2})$/u;
+/** Between two names of a list. */
+const listGap = /^(?:,?[ ](?:and|or|y|und|et)[ ]|[ ]?&[ ]|,[ ]|;[ ]?)$/u;
+const apart =
+  /(?<![\p{L}\p{N}'’\-])(?<!(?<![\p{L}\p{N}])\p{L} )\p{L}(?: [\p{L}’'\-.]){2,30}(?:(?: ,)? {2,3}\p{L}(?: [\p{L}’'\-.]){0,30}){0,4}(?![\p{L}\p{N}])/gu;
 const longestRun = 6;
 
 /**
@@ -25,6 +31,8 @@ const longestRun = 6;
 export function findNames(text: string): Stretch[] {
   const words = wordsOf(text);
   const finds: Stretch[] = [];
+  /** Runs of several words that nothing but a name beside them could make a name. */
+  const undecided: Stretch[] = [];
   for (let index = 0; index < words.length; ) {
     const run = runFrom(text, words, index);
     if (run.length === 0) {
@@ -36,9 +44,10 @@ export function findNames(text: string): Stretch[] {
     const next = index + run.length;
     const named = asName(text, words, index, run);
     if (named) finds.push(named);
+    else if (run.length > 1) undecided.push({ start: run[0]?.start ?? 0, end: run.at(-1)?.end ?? 0 });
     index = next;
   }
-  return [...finds, ...logins(text), ...lettersApart(text)];
+  return [...finds, ...listed(text, finds, undecided), ...logins(text), ...lettersApart(text)];
 }
 
 /** The words from `index` on that could together be one name; none where the first could not begin one. */
@@ -97,13 +106,13 @@ function judged(text: string, words: readonly Word[], index: number, run: readon
   const around = contextOf(text, words, index, run);
   if (full.length === 1) {
     if (strong === 1 && (capital === 1 || around.afterNoun)) return stretchOf(run);
-    return capital === 1 && (around.afterNoun || around.beforeHuman) && full[0]?.standing === 'open'
+    return capital === 1 && (around.afterNoun || around.beforeHuman)
       ? stretchOf(run)
       : undefined;
   }
   if (capital === 0) {
     const known = full.filter(({ standing }) => standing !== 'open').length;
-    return strong > 0 && (known > 1 || around.isPerson) ? stretchOf(run) : undefined;
+    return around.heads || (strong > 0 && (known > 1 || around.isPerson)) ? stretchOf(run) : undefined;
   }
   if (strong > 0) return stretchOf(run);
   const first = full[0];
@@ -124,8 +133,10 @@ function contextOf(text: string, words: readonly Word[], index: number, run: rea
   const after = words[index + run.length];
   const gapBefore = before && first ? text.slice(before.end, first.start) : '';
   const gapAfter = after && last ? text.slice(last.end, after.start) : '';
-  const isBeside = /^(?:[ \t]{1,3}|[.:,]?[ ]{1,2}|[ \t]{0,2}\r?\n[ \t>]{0,12})$/u;
-  const afterNoun = before !== undefined && isBeside.test(gapBefore) && personNouns.has(before.key);
+  const afterNoun =
+    before !== undefined &&
+    ((besideNoun.test(gapBefore) && personNouns.has(before.key)) ||
+      (belowSignOff.test(gapBefore) && signOffs.has(before.key)));
   const afterPreposition =
     before !== undefined && spaceGap.test(gapBefore) && before.shape !== 'upper' && personPrepositions.has(before.key);
   const isVerb = after?.shape === 'lower' && (spaceGap.test(gapAfter) || lineGap.test(gapAfter));
@@ -134,9 +145,17 @@ function contextOf(text: string, words: readonly Word[], index: number, run: rea
   const beforeVerb = isVerb && personVerbs.has(after.key);
   return {
     afterNoun,
-    beforeHuman: isVerb && humanVerbs.has(after.key),
+    heads,
+    beforeHuman: isVerb && (humanVerbs.has(after.key) || isFromDepartment(words, index + run.length)),
     isPerson: afterNoun || afterPreposition || beforeVerb || possesses || heads,
   };
+}
+
+/** Whether the words at `index` are `from billing` or `from the lab`. */
+function isFromDepartment(words: readonly Word[], index: number): boolean {
+  if (words[index]?.key !== 'from' && words[index]?.key !== 'in') return false;
+  const next = words[index + 1]?.key;
+  return departments.has((next === 'the' ? words[index + 2]?.key : next) ?? '');
 }
 
 function stretchOf(run: readonly Word[]): Stretch | undefined {
@@ -145,14 +164,37 @@ function stretchOf(run: readonly Word[]): Stretch | undefined {
   return first && last ? { start: first.start, end: last.end } : undefined;
 }
 
+/** Undecided runs that stand in a list with a name: `Jane Doe, Xolani Mkhwanazi and …`. */
+function listed(text: string, finds: readonly Stretch[], undecided: readonly Stretch[]): Stretch[] {
+  const starts = new Set(finds.map(({ start }) => start));
+  const ends = new Set(finds.map(({ end }) => end));
+  const isAfterName = (start: number) =>
+    [1, 2, 3, 4, 5, 6].some((gap) => ends.has(start - gap) && listGap.test(text.slice(start - gap, start)));
+  const isBeforeName = (end: number) =>
+    [1, 2, 3, 4, 5, 6].some((gap) => starts.has(end + gap) && listGap.test(text.slice(end, end + gap)));
+  const add = (stretch: Stretch) => {
+    starts.add(stretch.start);
+    ends.add(stretch.end);
+    return stretch;
+  };
+  const taken = new Set<Stretch>();
+  // Forwards, then backwards, so that a list is followed from one known name to both of its ends.
+  for (const run of undecided) if (isAfterName(run.start)) taken.add(add(run));
+  for (const run of undecided.toReversed()) if (!taken.has(run) && isBeforeName(run.end)) taken.add(add(run));
+  return [...taken];
+}
+
 /** `jane doe`: a known given name and a known surname in lower case, neither an ordinary word. */
 function lowerPair(text: string, words: readonly Word[], index: number): Stretch | undefined {
   const [first, second] = [words[index], words[index + 1]];
   if (!first || !second || first.isGlued || second.isGlued) return undefined;
-  if (!isStrong(first) || !isStrong(second) || first.shape === 'technical' || second.shape === 'technical') return undefined;
-  return /^(?:[ ]{1,3}|,[ ]?|\^)$/u.test(text.slice(first.end, second.start))
-    ? { start: first.start, end: second.end }
-    : undefined;
+  if (first.shape === 'technical' || second.shape === 'technical') return undefined;
+  if (!/^(?:[ ]{1,3}|,[ ]?|\^)$/u.test(text.slice(first.end, second.start))) return undefined;
+  const whole = { start: first.start, end: second.end };
+  if (isStrong(first) && isStrong(second)) return whole;
+  const isHalfKnown =
+    (isStrong(first) && second.standing === 'open') || (first.standing === 'open' && isStrong(second));
+  return isHalfKnown && second.shape === 'lower' && contextOf(text, words, index, [first, second]).isPerson ? whole : undefined;
 }
 
 /** Logins and mailbox names made of a known given name and a known surname. */
@@ -167,12 +209,16 @@ function logins(text: string): Stretch[] {
   return finds;
 }
 
-/** `J a n e   D o e`: letters set apart that together are a known name. */
+/** `J a n e   D o e`: letters set apart that together are a known name, or are written as a name and no ordinary word. */
 function lettersApart(text: string): Stretch[] {
   const finds: Stretch[] = [];
-  for (const match of text.matchAll(/(?<![\p{L}\p{N}] ?)\p{L}(?: \p{L}){2,20}(?: {2,3}\p{L}(?: \p{L}){1,20}){0,3}(?! ?\p{L})/gu)) {
-    const parts = match[0].split(/ {2,}/u).map((part) => standingOf(part.replaceAll(' ', '').toLowerCase()));
-    if (parts.includes('strong')) finds.push({ start: match.index, end: match.index + match[0].length });
+  for (const match of text.matchAll(apart)) {
+    const parts = match[0].split(/[ ,]{2,}/u).map((part) => part.replaceAll(' ', ''));
+    const isName = parts.some((part) => {
+      const standing = standingOf(part.toLowerCase());
+      return standing === 'strong' || (standing === 'open' && part.length > 3 && /^\p{Lu}/u.test(part));
+    });
+    if (isName) finds.push({ start: match.index, end: match.index + match[0].length });
   }
   return finds;
 }

@@ -29,16 +29,24 @@ export function isKnownName(key: string): boolean {
 export function standingOf(key: string): Standing {
   if (!key.includes('-')) return standingOfPart(key);
   if (given.has(key) || family.has(key)) return 'strong';
-  if (ordinary.has(key)) return 'ordinary';
   const parts = key.split('-').map(standingOfPart);
-  if (parts.includes('ordinary')) return 'ordinary';
-  if (parts.includes('strong')) return 'strong';
-  return parts.includes('open') ? 'open' : 'weak';
+  if (ordinary.has(key) || parts.every((part) => part === 'ordinary')) return 'ordinary';
+  if (parts.includes('strong') && !parts.includes('ordinary')) return 'strong';
+  return parts.includes('weak') && !parts.includes('open') ? 'weak' : 'open';
 }
 
 /** Whether a word, in any spelling of it, is ordinary and no name at all. */
 export function isOrdinaryWord(word: string): boolean {
-  return standingOf(keyOf(word)) === 'ordinary';
+  return standingOfWord(word) === 'ordinary';
+}
+
+/** The standing of a word as it is spelt. One with marks is no English word, whatever it is without them. */
+export function standingOfWord(word: string): Standing {
+  const key = keyOf(word);
+  const standing = standingOf(key);
+  // eslint-disable-next-line no-control-regex -- letters beyond ASCII are what is asked for.
+  if (!/[^\x00-\x7f’]/u.test(word) || standing === 'strong' || standing === 'open') return standing;
+  return isKnownName(key) ? 'strong' : 'open';
 }
 
 /** Whether a name is given first, as `Mark` in `Mark Young`. */

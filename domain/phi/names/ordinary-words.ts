@@ -3,6 +3,8 @@
  * words that are names as well (`will`, `mark`, `grant`), which alone say nothing. Lower case.
  */
 export const ordinaryWords = `
+guarantor insured subscriber passport accession specimen prescription beneficiary chat caller callback worklist resident paciente
+conference meeting memo agenda policy handbook weekly lobby annex
 a about above accept accepted access account accounts across act action activated active activity actual add added
 additional address admin administrator after again against agent ago alert all allergy allow allowed also alternate always am
 amber among amount an analysis and another any anyone anything apache api app appeared application applied apply appointment

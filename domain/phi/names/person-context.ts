@@ -1,10 +1,13 @@
 const list = (words: string) => new Set(words.trim().split(/\s+/u));
 
+/** Under these, on the next line too, stands who signed. */
+export const signOffs = list('regards sincerely cheers best thanks thx signed respectfully');
+
 /** After these comes a person, even by one word that no list has: people's parts, and greetings. */
 export const personNouns = list(`
   patient patients pt pts client mother father mom mum dad wife husband son daughter sister brother spouse partner caregiver guardian
   grandmother grandfather grandma grandpa aunt uncle niece nephew cousin nurse doctor receptionist hygienist therapist
-  surgeon physician colleague coworker neighbor roommate hi hello hey dear named thanks thx mr mrs ms miss girlfriend boyfriend
+  surgeon physician colleague coworker neighbor roommate hi hello hey dear named girlfriend boyfriend
   fiance fiancee baby infant resident widow intern trainee
 `);
 
@@ -14,7 +17,9 @@ export const personPrepositions = list(`
   reminded ask tell call let email phone notify remind contact schedule scheduled reschedule rescheduled interviewed
   discharged admitted examined treated vaccinated helped assisted informed behalf of cc attn assign assigned escalated
   reassigned per via visited visiting welcome meet where when that because since while if and said says thought did does
-  has is was will can could should would before after until than between
+  has is was will can could should would before after until than between think thinks believe guess suspect know knows hear
+  heard see hire employee user staff member assistant manager coordinator biller coder supervisor add remove enroll register
+  give send show train invite include help helped support ask had have having were are did let needs cover covers replace
 `);
 
 /** Before these two capitalised words that no list has are a person. */
@@ -30,7 +35,13 @@ export const personVerbs = list(`
 /** Before these one capitalised word that no list has is a person: only people do them. */
 export const humanVerbs = list(`
   phoned texted complains complained denies presented lives fell forgot feels felt thinks thanked cried smokes drinks
-  sleeps weighs coughs
+  sleeps weighs coughs says said asked asks told tried wants wanted called thought wondered insists apologized
+`);
+
+/** Where somebody works, in `Xolani from billing`. */
+export const departments = list(`
+  billing reception accounting radiology dental pharmacy housekeeping security it hr lab nursing scheduling registration
+  maintenance front intake records imaging surgery pediatrics cardiology
 `);
 
 /** Lower-case words inside a name. */
