@@ -1,11 +1,15 @@
 import type { PayloadCodec } from '@temporalio/common';
 import express, { type Express } from 'express';
 import type { Logger } from 'pino';
+import type { Catalog } from '../contracts/catalog/catalog.ts';
 import { routes } from '../contracts/api/routes.ts';
 import { openApiDescription } from '../contracts/api/service.ts';
 import { createAuthenticator } from './auth/authenticator.ts';
 import { createFailedAttempts } from './auth/failed-attempts.ts';
 import type { OperatorDirectory } from './auth/operators.ts';
+import { mountChecks } from './features/checks/check-router.ts';
+import { createCheckService } from './features/checks/check-service.ts';
+import type { StoredChecks } from './features/checks/stored-checks.ts';
 import { codecRoutes, mountCodec } from './features/codec/codec-router.ts';
 import { createSessions } from './features/codec/sessions.ts';
 import type { EvidenceReader } from './features/evidence/evidence-ports.ts';
@@ -15,6 +19,9 @@ import { mountHosts, type HostReader } from './features/hosts/host-router.ts';
 import type { IncidentMessenger, IncidentReader } from './features/incidents/incident-ports.ts';
 import { mountIncidents } from './features/incidents/incident-router.ts';
 import { createIncidentService } from './features/incidents/incident-service.ts';
+import { mountRisks, type RiskReader } from './features/risks/risk-router.ts';
+import { mountScore } from './features/score/score-router.ts';
+import { createScoreService, type ScoreHistoryReader } from './features/score/score-service.ts';
 import type { ScanStarter, SiteReader } from './features/sites/site-ports.ts';
 import { mountSites } from './features/sites/site-router.ts';
 import { answerProblems, type ProblemTranslator } from './http/answer-problems.ts';
@@ -31,6 +38,11 @@ export interface ApiPorts {
   messenger: IncidentMessenger;
   sites: SiteReader & HostReader;
   scans: ScanStarter;
+  checks: StoredChecks;
+  scoreHistory: ScoreHistoryReader;
+  risks: RiskReader;
+  /** The catalogue as it stands. */
+  catalog: () => Catalog;
   evidence: EvidenceReader;
   probes: HealthProbes;
   operators: OperatorDirectory;
@@ -41,6 +53,7 @@ export interface ApiPorts {
   logger: Logger;
   /** Milliseconds, for limits and sessions; any origin. */
   now: () => number;
+  clock: () => Date;
 }
 
 export interface ApiSettings {
@@ -74,6 +87,9 @@ export function createApp(ports: ApiPorts, settings: ApiSettings): Express {
   mountIncidents(mount, createIncidentService(ports.incidents), ports.messenger);
   mountSites(mount, ports.sites, ports.scans);
   mountHosts(mount, ports.sites);
+  mountChecks(mount, createCheckService(ports));
+  mountRisks(mount, ports.sites, ports.risks);
+  mountScore(mount, createScoreService(ports));
   mountEvidence(mount, ports.evidence);
   mountHealth(mount, ports.probes);
   const description = openApiDocument();

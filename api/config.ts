@@ -24,6 +24,8 @@ const environmentSchema = z.object({
     .default('')
     .transform((text) => text.split(',').filter((part) => part !== ''))
     .pipe(z.array(origin)),
+  /** Directory of the catalogue; the one beside this program where it is not set. */
+  MALACHOR_CATALOG_DIR: z.string().min(1).optional(),
   /** Whether callers reach the API through TLS, ended by a proxy in front of it. */
   MALACHOR_API_TLS: z.enum(['true', 'false']).default('false'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
@@ -38,6 +40,7 @@ export interface ApiConfig {
   port: number;
   temporalWebOrigins: string[];
   isTls: boolean;
+  catalogDirectory: string | undefined;
   logLevel: string;
 }
 
@@ -58,6 +61,7 @@ export function parseApiConfig(environment: Record<string, string | undefined>):
     port: settings.MALACHOR_API_PORT,
     temporalWebOrigins: settings.MALACHOR_TEMPORAL_WEB_ORIGINS,
     isTls: settings.MALACHOR_API_TLS === 'true',
+    catalogDirectory: settings.MALACHOR_CATALOG_DIR,
     logLevel: settings.LOG_LEVEL,
   };
 }

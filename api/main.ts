@@ -5,6 +5,8 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { pino, type Logger } from 'pino';
+import { readCatalog } from '../catalog/read-catalog.ts';
+import type { Catalog } from '../contracts/catalog/catalog.ts';
 import { createPersistence } from '../persistence/create-persistence.ts';
 import { checkReachable, createClient } from '../temporal/connect.ts';
 import { createDataConverter } from '../temporal/data-converter.ts';
@@ -29,7 +31,11 @@ import { openStoredData, type StoredData } from './stored-data.ts';
 async function main(): Promise<void> {
   const config = parseApiConfig(process.env);
   const logger = pino({ level: config.logLevel, base: { process: 'api' } }, pino.destination(2));
-  const secrets = await readSecrets(config.secretsDirectory, logger);
+  const [secrets, catalog] = await Promise.all([
+    readSecrets(config.secretsDirectory, logger),
+    readCatalog(config.catalogDirectory ?? join(import.meta.dirname, '..', 'catalog')),
+  ]);
+  for (const problem of catalog.problems) logger.error(problem, 'catalogue file left out');
 
   const client = createClient({
     address: config.temporalAddress,
@@ -43,7 +49,7 @@ async function main(): Promise<void> {
       logger.warn({ err: error, retryInMs }, 'the database does not answer yet');
     },
   );
-  const app = createApp(createPorts({ secrets, client, data, logger }), config);
+  const app = createApp(createPorts({ secrets, catalog, client, data, logger }), config);
   const server = createServer(app);
   await listen(server, config);
   const { address, port } = server.address() as AddressInfo;
@@ -75,12 +81,13 @@ async function readSecrets(directory: string, logger: Logger): Promise<Secrets> 
 
 interface Parts {
   secrets: Secrets;
+  catalog: Catalog;
   client: Client;
   data: StoredData;
   logger: Logger;
 }
 
-function createPorts({ secrets, client, data, logger }: Parts): ApiPorts {
+function createPorts({ secrets, catalog, client, data, logger }: Parts): ApiPorts {
   const { operators, keyring, evidenceKey } = secrets;
   // Async, so that a database that was never reached is a rejection like any other.
   const stored = async () => data.current();
@@ -95,6 +102,15 @@ function createPorts({ secrets, client, data, logger }: Parts): ApiPorts {
       listHosts: async (site) => (await stored()).sites.listHosts(site),
     },
     scans: createTemporalScans(client),
+    checks: {
+      facts: async (site) => (await stored()).siteFacts.read(site),
+      results: async (site, host) => (await stored()).checkResults.list(site, host),
+      latestChanges: async (site) => (await stored()).checkChanges.latest(site),
+      apply: async (site, change, mayChange) => (await stored()).checkChanges.apply(site, change, mayChange),
+    },
+    scoreHistory: { list: async (query) => (await stored()).scoreHistory.list(query) },
+    risks: { acceptedRisks: async (site) => (await stored()).incidents.acceptedRisks(site) },
+    catalog: () => catalog,
     evidence: createLedgerEvidence({
       ledger: {
         summary: async (site) => (await stored()).ledger.summary(site),
@@ -116,6 +132,7 @@ function createPorts({ secrets, client, data, logger }: Parts): ApiPorts {
     translate: persistenceProblem,
     logger,
     now: () => performance.now(),
+    clock: () => new Date(),
   };
 }
 

@@ -73,6 +73,7 @@ export function startApi(
     MALACHOR_API_HOST: '127.0.0.1',
     MALACHOR_API_PORT: String(options.port),
     ...(options.temporalWeb === undefined ? {} : { MALACHOR_TEMPORAL_WEB_ORIGINS: options.temporalWeb }),
+    ...given(['MALACHOR_CATALOG_DIR']),
   });
 }
 

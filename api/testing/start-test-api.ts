@@ -7,6 +7,7 @@ import { createApp, type ApiPorts, type ApiSettings } from '../app.ts';
 import { createOperatorDirectory, hashToken } from '../auth/operators.ts';
 import { IncidentNotOpenError } from '../features/incidents/incident-ports.ts';
 import { persistenceProblem } from '../persistence-problem.ts';
+import { checkedAt, FakeChecks, fakeCatalog } from './fake-checks.ts';
 import { buildStory } from './story-builder.ts';
 
 export const tokens = {
@@ -99,6 +100,18 @@ export function fakePorts(recorded: Recorded): ApiPorts {
     translate: persistenceProblem,
     logger: pino({ level: 'silent' }),
     now: () => 0,
+    clock: () => new Date(checkedAt),
+    checks: new FakeChecks(),
+    catalog: fakeCatalog,
+    scoreHistory: {
+      list: async (query) => {
+        note('scoreHistory', query);
+        const metrics = [{ metric: 'backup' as const, microPoints: 1, of: 20_000_000 }];
+        const hosts = [{ host: 'front-desk', microPoints: 55_000_000 }];
+        return { items: [{ at, microPoints: 54_999_999, metrics, hosts }], nextCursor: 'bmV4dA' };
+      },
+    },
+    risks: { acceptedRisks: async () => [buildStory({ state: 'risk_accepted' })] },
   };
 }
 
@@ -107,8 +120,9 @@ export interface TestApi {
   recorded: Recorded;
   /** Fetches `path`; with the admin's token unless `init` brings headers of its own. */
   request(path: string, init?: RequestInit): Promise<Response>;
-  /** Posts `body` as JSON with the token of `role`. */
+  /** Posts or puts `body` as JSON with the token of `role`. */
   post(path: string, body?: unknown, role?: keyof typeof tokens): Promise<Response>;
+  put(path: string, body?: unknown, role?: keyof typeof tokens): Promise<Response>;
   close(): Promise<void>;
 }
 
@@ -129,19 +143,23 @@ export async function startTestApi(
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const request: TestApi['request'] = (path, init) =>
     fetch(url + path, { headers: { authorization: `Bearer ${tokens.admin}` }, ...init });
-  return {
-    url,
-    recorded,
-    request,
-    post: (path, body, role = 'operator') =>
+  const send =
+    (method: 'POST' | 'PUT'): TestApi['post'] =>
+    (path, body, role = 'operator') =>
       request(path, {
-        method: 'POST',
+        method,
         headers: {
           authorization: `Bearer ${tokens[role]}`,
           ...(body !== undefined && { 'content-type': 'application/json' }),
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
-      }),
+      });
+  return {
+    url,
+    recorded,
+    request,
+    post: send('POST'),
+    put: send('PUT'),
     close: () =>
       new Promise((resolve) => {
         server.close(() => {

@@ -3,6 +3,8 @@ import type { Observation } from '../../contracts/observation.ts';
 import type { Story } from '../../contracts/story.ts';
 
 const at = '2026-11-23T10:00:00.000Z';
+const expiresAt = '2026-12-23T10:00:00.000Z';
+const stateDigest = 'b'.repeat(64);
 const orderId = '0f3c1a50-26a4-4f0e-9d0a-0d5a1a3c7b11';
 
 const observation: Observation = {
@@ -34,6 +36,11 @@ export function buildStory(changes: Partial<Story> = {}): Story {
     request: { id: orderId, kind: 'approve', note: 'go ahead' },
     actor: { name: 'Ada', role: 'operator', method: 'bearer-token', credential: '0123456789abcdef' },
     at,
+  };
+  const acceptance: Story['decisions'][number] = {
+    ...decision,
+    request: { id: orderId, kind: 'accept', expiresAt, note: 'until the vendor comes' },
+    stateDigest,
   };
   return {
     ...key,
@@ -85,6 +92,7 @@ export function buildStory(changes: Partial<Story> = {}): Story {
       proposal,
       approvalsNeeded: 2,
       approvals: [decision],
+      acceptances: [acceptance],
       firstResponseDueAt: at,
       resolutionDueAt: at,
       acknowledgedAt: at,
@@ -92,6 +100,13 @@ export function buildStory(changes: Partial<Story> = {}): Story {
       breached: ['first_response'],
       reminders: 1,
       lastNudgeAt: at,
+    },
+    judgedFacts: ['permit_root_login'],
+    acceptedRisk: {
+      signers: [acceptance, { ...acceptance, actor: { ...acceptance.actor, name: 'Bea' } }],
+      acceptedAt: at,
+      expiresAt,
+      stateDigest,
     },
     flapping: { heals: [at], stoppedAt: at, quietSince: at },
     catalogProblems: [{ file: 'checks/a.yaml', line: 1, reason: 'no', id: 'linux.a.b' }],

@@ -55,7 +55,16 @@ export const getIncident = defineRoute({
   summary: 'One incident with its story',
   access: 'read',
   params,
-  response: named('IncidentWithStory', z.object({ ...incidentFields, story: storySchema })),
+  response: named(
+    'IncidentWithStory',
+    z.object({
+      ...incidentFields,
+      story: storySchema,
+      stateDigest: z
+        .string()
+        .describe('Of the state as it is; an `accept` may name it, to accept this one only'),
+    }),
+  ),
   problems: ['incident_not_found', 'database_unavailable'],
 });
 

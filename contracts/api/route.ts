@@ -19,7 +19,7 @@ export interface Route<
   Caller extends Access = Access,
 > {
   id: string;
-  method: 'get' | 'post';
+  method: 'get' | 'post' | 'put';
   path: string;
   tag: string;
   summary: string;

@@ -1,3 +1,4 @@
+import { diffSiteChecks, listHostChecks, listSiteChecks, setSiteCheck } from './checks.ts';
 import { evidencePublicKey, evidenceSummary, listBundles, verifyEvidence } from './evidence.ts';
 import { listHosts } from './hosts.ts';
 import {
@@ -7,7 +8,9 @@ import {
   listIncidents,
   releaseFlappingIncident,
 } from './incidents.ts';
+import { listAcceptedRisks } from './risks.ts';
 import type { Route } from './route.ts';
+import { scoreHistory, scoreOfSites, siteScore } from './score.ts';
 import { health, openApiDescription } from './service.ts';
 import { listSites, scanSite } from './sites.ts';
 
@@ -21,6 +24,14 @@ export const routes: readonly Route[] = [
   listSites,
   scanSite,
   listHosts,
+  listHostChecks,
+  listSiteChecks,
+  diffSiteChecks,
+  setSiteCheck,
+  listAcceptedRisks,
+  siteScore,
+  scoreHistory,
+  scoreOfSites,
   evidenceSummary,
   verifyEvidence,
   listBundles,

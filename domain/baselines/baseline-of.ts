@@ -18,12 +18,26 @@ export type HeldBaseline = Pick<Baseline, 'checks' | 'checkParameters'>;
  */
 export function baselineOf(
   baselines: ReadonlyMap<string, Baseline>,
-  { os, baseline }: BaselineHost,
+  host: BaselineHost,
   checksRun: Iterable<string>,
 ): HeldBaseline {
-  const named = baseline === undefined ? undefined : baselines.get(baseline);
-  if (named) return named;
+  return knownBaseline(baselines, host) ?? { checks: [...checksRun], checkParameters: {} };
+}
+
+/** Baselines that some of the hosts are held to, by id. */
+export function baselinesInUse(
+  baselines: ReadonlyMap<string, Baseline>,
+  hosts: readonly BaselineHost[],
+): Baseline[] {
+  const used = new Set(hosts.map((host) => knownBaseline(baselines, host)));
+  return [...used].filter((each) => each !== undefined).sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function knownBaseline(
+  baselines: ReadonlyMap<string, Baseline>,
+  { os, baseline }: BaselineHost,
+): Baseline | undefined {
+  if (baseline !== undefined) return baselines.get(baseline);
   const ofSystem = [...baselines.values()].filter((each) => each.os === os.family);
-  const only = baseline === undefined && ofSystem.length === 1 ? ofSystem[0] : undefined;
-  return only ?? { checks: [...checksRun], checkParameters: {} };
+  return ofSystem.length === 1 ? ofSystem[0] : undefined;
 }

@@ -12,14 +12,13 @@ const set = (id: string, override: Record<string, unknown>) =>
 
 test('values within the declaration are taken', () => {
   expect(set(check, { parameters: { days: 3 } })).toEqual([]);
-  expect(set(check, { enabled: false, reason: 'is scanned by others' })).toEqual([]);
+  expect(set(check, { enabled: false })).toEqual([]);
 });
 
 test.each([
   [{ parameters: { days: 31 } }, 'parameters_invalid', 'checks.linux.ssh.root_login.parameters.days'],
   [{ parameters: { days: '3' } }, 'parameters_invalid', 'checks.linux.ssh.root_login.parameters.days'],
   [{ parameters: { weeks: 1 } }, 'parameters_invalid', 'checks.linux.ssh.root_login.parameters.weeks'],
-  [{ enabled: false }, 'reason_missing', 'checks.linux.ssh.root_login.reason'],
 ])('%j is refused as %s', (override, code, path) => {
   expect(set(check, override)).toEqual([[code, path]]);
 });

@@ -14,7 +14,7 @@ export interface SettingsProposal {
 
 /** One reason why a proposal cannot be taken. */
 export interface ProposalProblem {
-  code: 'check_unknown' | 'baseline_unknown' | 'parameters_invalid' | 'reason_missing';
+  code: 'check_unknown' | 'baseline_unknown' | 'parameters_invalid';
   /** Member names from the proposal's root. */
   path: string[];
   reason: string;
@@ -37,15 +37,8 @@ export function refuseProposal(
     for (const { parameter, reason } of resolved.problems)
       problems.push({ code: 'parameters_invalid', path: [...path, 'parameters', parameter], reason });
   };
-  for (const [id, { enabled, reason, parameters }] of Object.entries(proposal.checks)) {
+  for (const [id, { parameters }] of Object.entries(proposal.checks))
     takeParameters(['checks', id], id, parameters);
-    if (!enabled && reason === undefined)
-      problems.push({
-        code: 'reason_missing',
-        path: ['checks', id, 'reason'],
-        reason: 'Say why the check is turned off',
-      });
-  }
   const { baseline } = proposal;
   if (!baseline) return problems;
   if (!baselines.has(baseline.id))

@@ -14,7 +14,10 @@ export const folders = {
   workflows: { value: ['contracts', 'domain'], type: ['activities'] },
   activities: { value: ['contracts', 'domain', 'evidence'], type: ['workflows'] },
   appliance: { value: ['contracts', 'domain', 'evidence', 'temporal', 'catalog'], type: [] },
-  api: { value: ['contracts', 'domain', 'evidence', 'temporal', 'persistence'], type: ['workflows'] },
+  api: {
+    value: ['contracts', 'domain', 'evidence', 'temporal', 'persistence', 'catalog'],
+    type: ['workflows'],
+  },
   workers: {
     value: ['contracts', 'domain', 'evidence', 'temporal', 'catalog', 'persistence', 'activities'],
     type: ['workflows'],

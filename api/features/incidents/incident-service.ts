@@ -2,13 +2,14 @@ import { formatIncidentRef, parseIncidentRef } from '../../../contracts/api/inci
 import type { ApiIncident } from '../../../contracts/api/incidents.ts';
 import { incidentWorkflowId } from '../../../contracts/ids.ts';
 import type { IncidentSummary, Story } from '../../../contracts/story.ts';
+import { stateDigest } from '../../../domain/decisions/state-digest.ts';
 import { ApiProblem } from '../../http/api-problem.ts';
 import { IncidentNotOpenError, type IncidentListQuery, type IncidentReader } from './incident-ports.ts';
 
 export interface IncidentService {
   list(query: IncidentListQuery): Promise<{ items: ApiIncident[]; nextCursor?: string }>;
   /** Throws ApiProblem `incident_not_found`. */
-  get(ref: string): Promise<ApiIncident & { story: Story }>;
+  get(ref: string): Promise<ApiIncident & { story: Story; stateDigest: string }>;
   /**
    * Runs `send` with the workflow id of `ref`. An incident that is not open becomes ApiProblem `incident_closed` or
    * `incident_not_found`, by what is stored of it.
@@ -25,7 +26,8 @@ export function createIncidentService(incidents: IncidentReader): IncidentServic
     async get(ref) {
       const story = await incidents.get(workflowIdOf(ref));
       if (!story) throw notFound(ref);
-      return { ...toApi(summaryOf(story)), story };
+      const digest = stateDigest(story.latest, story.judgedFacts);
+      return { ...toApi(summaryOf(story)), story, stateDigest: digest };
     },
     async speakTo(ref, send) {
       const workflowId = workflowIdOf(ref);
