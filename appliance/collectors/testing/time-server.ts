@@ -6,9 +6,9 @@ import { buildReply, type ReplyFields } from '../../../domain/time/testing/build
 /** Answers one request; nothing for none, or several packets. */
 export type Answer = (origin: bigint, count: number) => (Partial<ReplyFields> | Uint8Array)[];
 
-/** An NTP server of the tests on 127.0.0.1, whose clock is this machine's and whatever is done to it. */
+/** An NTP server of the tests, whose clock is this machine's and whatever is done to it. */
 export interface TimeServer {
-  /** `127.0.0.1:port`. */
+  /** `address:port`. */
   name: string;
   /** Nonces that were asked with. */
   asked: bigint[];
@@ -16,7 +16,11 @@ export interface TimeServer {
 }
 
 /** Starts a server whose clock is `offsetMs` ahead and which answers each request with `answer`. */
-export async function startTimeServer(offsetMs = 0, answer: Answer = () => [{}]): Promise<TimeServer> {
+export async function startTimeServer(
+  offsetMs = 0,
+  answer: Answer = () => [{}],
+  address = '127.0.0.1',
+): Promise<TimeServer> {
   const socket: Socket = createSocket('udp4');
   const asked: bigint[] = [];
   socket.on('message', (packet, from) => {
@@ -29,10 +33,10 @@ export async function startTimeServer(offsetMs = 0, answer: Answer = () => [{}])
       socket.send(bytes, from.port, from.address);
     }
   });
-  socket.bind(0, '127.0.0.1');
+  socket.bind(0, address);
   await once(socket, 'listening');
   return {
-    name: `127.0.0.1:${socket.address().port}`,
+    name: `${address}:${socket.address().port}`,
     asked,
     close: async () => {
       socket.close();
