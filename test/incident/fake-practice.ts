@@ -4,6 +4,7 @@ import type {
   GuardActivities,
   GuardInput,
   GuardVerdict,
+  IntakeActivities,
   MatchResult,
   Notification,
   PlanningActivities,
@@ -15,7 +16,7 @@ import { sitePolicySchema } from '../../contracts/site-policy.ts';
 import type { Observation } from '../../contracts/observation.ts';
 import { orderPayloadType, type Envelope, type Order, type OrderOutcome } from '../../contracts/order.ts';
 import type { PlanResult, Proposal } from '../../contracts/plan.ts';
-import type { SiteActivities } from '../../contracts/site-activities.ts';
+import type { CheckSettings, ScanInput, SiteActivities } from '../../contracts/site-activities.ts';
 import type { Story } from '../../contracts/story.ts';
 
 /** The drift that every fake practice has. */
@@ -51,6 +52,12 @@ export class FakePractice {
     applianceWaitMs: 10_000,
   };
 
+  /** What the site sets of its checks. */
+  settings: CheckSettings = {};
+
+  readonly scans: ScanInput[] = [];
+  readonly probes: Parameters<SiteActivities['probeCheck']>[0][] = [];
+  readonly reports: Parameters<IntakeActivities['reportObservations']>[0][] = [];
   readonly orders: Order[] = [];
   readonly records: { recordId: string; moment: string; story: Story }[] = [];
   readonly notifications: Notification[] = [];
@@ -81,11 +88,18 @@ export class FakePractice {
 
   siteActivities(): SiteActivities {
     return {
-      scanHosts: async ({ site }) => {
+      scanHosts: async (input) => {
+        this.scans.push(input);
         const at = new Date().toISOString();
-        return { site, startedAt: at, finishedAt: at, hosts: [], observations: [this.observe()] };
+        const observation = this.observe();
+        const { host, os } = observation;
+        const hosts = [{ host, os, reachable: true, baseline: 'linux-server' }];
+        return { site: input.site, startedAt: at, finishedAt: at, hosts, observations: [observation] };
       },
-      probeCheck: async () => this.observe({ source: 'verify' }),
+      probeCheck: async (input) => {
+        this.probes.push(input);
+        return this.observe({ source: 'verify' });
+      },
       executeOrder: async ({ order: envelope }) => {
         const order = JSON.parse(Buffer.from(envelope.payload, 'base64').toString()) as Order;
         this.orders.push(order);
@@ -122,8 +136,14 @@ export class FakePractice {
     return { ...all, order: envelopeOf(input, action) };
   }
 
-  central(): Omit<GuardActivities, 'passGuard'> & PlanningActivities & RecordActivities {
+  central(): Omit<GuardActivities, 'passGuard'> & PlanningActivities & RecordActivities & IntakeActivities {
     return {
+      readSiteSettings: async () => ({ settings: this.settings }),
+      reportObservations: async (input) => {
+        this.reports.push(input);
+        const drifts = input.observations.filter(({ status }) => status !== 'pass').length;
+        return { drifts, cleared: 0 };
+      },
       settleRun: async ({ orderId, result }) => {
         this.settled.push({ orderId, result });
       },

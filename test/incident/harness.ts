@@ -11,6 +11,7 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type {
   GuardActivities,
+  IntakeActivities,
   NotifyActivities,
   PlanningActivities,
   RecordActivities,
@@ -24,7 +25,12 @@ import type { Story } from '../../contracts/story.ts';
 import type { incident } from '../../workflows/incident/workflow.ts';
 import { fakeCheck, type FakePractice } from './fake-practice.ts';
 
-type Central = TriageActivities & GuardActivities & PlanningActivities & RecordActivities & NotifyActivities;
+type Central = TriageActivities &
+  GuardActivities &
+  PlanningActivities &
+  RecordActivities &
+  NotifyActivities &
+  IntakeActivities;
 
 /** Said instead of process and machine name, because histories of these runs are kept in the repository. */
 const identity = 'harness';
@@ -140,6 +146,12 @@ export class Harness {
       planRemediation: async (input) => this.#of(input.observation.site).central().planRemediation(input),
       projectIncident: async (input) => this.#of(input.story.site).central().projectIncident(input),
       recordIncident: async (input) => this.#of(input.story.site).central().recordIncident(input),
+      readSiteSettings: async (input) => this.#of(input.site).central().readSiteSettings(input),
+      reportObservations: async (input) => {
+        const [first] = input.observations;
+        if (!first) throw new Error('a fake practice always reports something');
+        return this.#of(first.site).central().reportObservations(input);
+      },
       deliver: async ({ notification }) => {
         this.#of(notification.site).notifications.push(notification);
         return { channel: 'fake', status: 'delivered' };
