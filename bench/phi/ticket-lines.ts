@@ -60,10 +60,6 @@ export const ticketLines: readonly string[] = [
   'Seen today: {name}, {name} and {name}',
   'Room {n} is ready for {name}',
   'according to {name} the monitor flickers',
-];
-
-/** Written after the patterns were finished, and looked at only in the last evaluation. */
-export const lateTicketLines: readonly string[] = [
   'Left a message with {name} regarding the lab work from {date}',
   '{name} stopped by the front desk to drop off paperwork',
   'Can someone help {name} log in to the kiosk?',
@@ -88,4 +84,39 @@ export const lateTicketLines: readonly string[] = [
   'Dictation by {name} is missing from the chart',
   'wife of {name} says he is {age} y/o',
   'Incident reported by {name}: lost badge near {street}',
+];
+
+/** Written when the patterns were finished; none was changed for them. */
+export const unseenTicketLines: readonly string[] = [
+  'Good morning, this is {name}, I cannot see my results on the portal.',
+  'Could not verify the identity of {name} over the phone',
+  '{given} at the front desk needs a new keyboard',
+  'Results for {name} were filed under {name}, please correct',
+  'Sorry for the delay {given}, your laptop is ready',
+  'Had a long chat with {name}, who moved here from {citystate}',
+  'Today {name} brought the forms back, dated {date}',
+  'Billing question from {name}: charged twice on {date}',
+  'The walk-in at 9:40 was {name}, not {name}',
+  'Our courier went to {street} but nobody opened',
+  'New address effective {date}: {address}',
+  'Please update the address of {name} to {address}',
+  'Interview with {name} went well, offer letter to {address}',
+  '{name}, {age} years old, was brought in by her niece {given}',
+  'Left voicemail for {name} x2, last on {date}',
+  '{name} is allergic to latex, see the note of {date}',
+  'Cc: {name}, {name}',
+  'Dr. {family} and Dr. {family} share a workstation',
+  'The tablet of Nurse {family} does not sync',
+  'Deactivate the badge of {name}; last day is {date}',
+  'Her pharmacy is the one at {street}',
+  'His sister lives in {city}, so she will drive',
+  'Ambulance took {name} to the hospital in {citystate}',
+  'Two patients named {name} exist, one born {date}',
+  '-- {name}, front desk',
+  'Tell {given} that {name} is waiting since 10',
+  'Insurance denied the MRI for {name} again',
+  'Yesterday {given} accidentally deleted the recall list',
+  'Mailed to {address}. Returned as undeliverable.',
+  'Family of {name} is staying at {street} near the clinic',
+  'Who is on call? {name} or {name}?',
 ];

@@ -6,7 +6,7 @@ import { runDetectors, type DetectorIndex, type Find } from './run-detectors.ts'
 
 /** A token of an earlier pass, left as it is so that scrubbing twice changes nothing. */
 const token = new RegExp(String.raw`\[(?:${phiKinds.join('|')}):[0-9a-f]{8}\]`, 'gu');
-/** Lines around one with escapes are decoded with it, for labels and broken numbers; so many units at most. */
+/** So many units at most before and after a line with escapes are decoded with it, for labels and broken numbers. */
 const aroundEscapes = 256;
 
 /**
@@ -16,8 +16,10 @@ const aroundEscapes = 256;
  */
 export function findIdentifiers(text: string, index: DetectorIndex): Find[] {
   const finds = findIn(plainReadingOf(text), 0, index);
-  for (const { start, end } of escapedStretches(text)) {
-    finds.push(...findIn(decodedReadingOf(text.slice(start, end)), start, index));
+  for (const { start, end, from, to } of escapedStretches(text)) {
+    const decoded = findIn(decodedReadingOf(text.slice(from, to)), from, index);
+    // What is around was read as it stands, and whole.
+    finds.push(...decoded.filter((find) => find.end > start && find.start < end));
   }
   return withoutTokens(merged(finds), text);
 }
@@ -31,24 +33,32 @@ function findIn(reading: Reading, offset: number, index: DetectorIndex): Find[] 
   }));
 }
 
-/** Whole lines with escapes in them, with what is around. */
-function escapedStretches(text: string): { start: number; end: number }[] {
-  const stretches: { start: number; end: number }[] = [];
-  if (!hasEscape(text)) return stretches;
-  let start = 0;
-  while (start < text.length) {
+interface Stretch {
+  start: number;
+  end: number;
+}
+
+/** Whole lines with escapes in them, and what is read with them to see what is before and after. */
+function escapedStretches(text: string): (Stretch & { from: number; to: number })[] {
+  if (!hasEscape(text)) return [];
+  const stretches: Stretch[] = [];
+  for (let start = 0; start < text.length; ) {
     const newline = text.indexOf('\n', start);
     const end = newline < 0 ? text.length : newline + 1;
-    if (hasEscape(text.slice(start, end))) {
-      const last = stretches.at(-1);
-      const from = Math.max(0, start - aroundEscapes);
-      const to = Math.min(text.length, end + aroundEscapes);
-      if (last && from <= last.end) last.end = to;
-      else stretches.push({ start: from, end: to });
+    const last = stretches.at(-1);
+    if (!hasEscape(text.slice(start, end))) start = end;
+    else if (last && start - last.end <= aroundEscapes) start = last.end = end;
+    else {
+      stretches.push({ start, end });
+      start = end;
     }
-    start = end;
   }
-  return stretches;
+  return stretches.map(({ start, end }) => ({
+    start,
+    end,
+    from: Math.max(0, start - aroundEscapes),
+    to: Math.min(text.length, end + aroundEscapes),
+  }));
 }
 
 /** Overlapping finds become one that covers all of them, named by the first. */

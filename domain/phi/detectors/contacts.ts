@@ -49,7 +49,7 @@ export const contactDetectors: readonly Detector[] = [
     kind: 'PHONE',
     begins: 'number', digits: [1, 3],
     pattern: pattern(
-      String.raw`(?<![\d.\-:,/][ ]{0,8})(?:\+?1[ ])?[2-9]\d{2}[ ]{1,2}[2-9]\d{2}(?:[ ]{1,2}|${dash})\d{4}${extension}(?!\d)(?![ \t]{1,8}\d)`,
+      String.raw`(?<!\d[ \t:.,/\-]{0,8})(?:\+?1[ ])?[2-9]\d{2}[ ]{1,2}[2-9]\d{2}(?:[ ]{1,2}|${dash})\d{4}${extension}(?!\d)(?![ \t]{1,8}\d)`,
     ),
   },
   {

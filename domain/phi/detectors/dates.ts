@@ -48,13 +48,13 @@ export const dateDetectors: readonly Detector[] = [
   {
     kind: 'DATE', begins: wordList('jan feb mar apr may jun jul aug sep oct nov dec'),
     pattern: pattern(
-      String.raw`(?<!\p{L})(?:${english})\.?[\s\-]{1,3}${dd}${ordinal}?(?![\d:])(?!\.\d)(?:[,\-]?\s{0,3}${year}(?!\d)|,?\s{1,2}'\d{2}(?!\d))?${clock}`,
+      String.raw`(?<!\p{L})(?:${english})\.?[\s\-]{1,3}${dd}${ordinal}?(?!\d|[:.]\d)(?:[,\-]?\s{0,3}${year}(?!\d)|,?\s{1,2}'\d{2}(?!\d))?${clock}`,
     ),
   },
   {
     kind: 'DATE', begins: 'number', digits: [1, 2],
     pattern: pattern(
-      String.raw`(?<![\d.:\p{L}])${dd}${ordinal}?(?:[\s\-/.]{1,2}(?i:of\s|day\sof\s)?)(?:${english})(?!\p{L})(?:[.,]{0,2}[\s\-/:]{0,3}(?:${year}(?::\d{2}:\d{2}:\d{2}(?:\s[+\-]\d{4})?)?|'?\d{2}(?![\d:])))?(?!\d)`,
+      String.raw`(?<![\d.:\p{L}])${dd}${ordinal}?(?:[\s\-/.]{1,2}(?i:of\s|day\sof\s)?)(?:${english})(?!\p{L})(?:[.,]{0,2}[\s\-/:]{0,3}(?:${year}(?::\d{2}:\d{2}:\d{2}(?:\s[+\-]\d{4})?)?|'?\d{2}(?!\d|:\d)))?(?!\d)`,
     ),
   },
   // A month of a year, without a day.

@@ -35,7 +35,7 @@ function nameExtent(value: string): number {
 
 /** (A) of the list where a label or a title says that a name follows. Free text is read by `findNames`. */
 export const labelledNameDetectors: readonly Detector[] = [
-  { kind: 'NAME', begins: wordList('patient pt guarantor guardian insured spouse next nok emergency full first last middle maiden family given surname mother father gecos paciente nombre apellido caregiver'), pattern: pattern(String.raw`(?<!\p{L})${personLabel}(?:[\s_]{0,3}(?i:name))?${colon}(?<v>${names})`), extent: nameExtent },
+  { kind: 'NAME', begins: wordList('patient pt guarantor guardian insured spouse next nok emergency full first last middle maiden family given surname mother father gecos paciente nombre apellido caregiver'), pattern: pattern(String.raw`(?<!\p{L})${personLabel}(?:[\s_]{0,3}(?i:name))?(?:\s?\([^)\r\n]{1,24}\))?${colon}(?<v>${names})`), extent: nameExtent },
   {
     kind: 'NAME', begins: wordList('subscriber physician doctor clinician nurse therapist surgeon caller requester requested reported entered signed seen signature attending referred referring pcp assignee reporter employee staff attn technician display contact responsible policy witness interpreter'),
     pattern: pattern(String.raw`(?<!\p{L})${roleLabel}(?:[\s_]{0,3}(?i:name))?${colon}(?<v>${capitalNames})`),
@@ -45,7 +45,7 @@ export const labelledNameDetectors: readonly Detector[] = [
     // A bare `name:` stands before all kinds of things; two capitalised words, or a surname and a comma, make a person.
     kind: 'NAME', begins: wordList('name'),
     pattern: pattern(
-      String.raw`(?<![\p{L}_])(?i:name)${colon}(?<v>${capitalWord}(?:(?:,[ ]?|[ ]{1,3})(?:${particle}[ ]){0,2}${capitalWord}){1,3})`,
+      String.raw`(?<![\p{L}_])(?i:name)(?:\s?\([^)\r\n]{1,24}\))?${colon}(?<v>${capitalWord}(?:(?:,[ ]?|[ ]{1,3})(?:${particle}[ ]){0,2}${capitalWord}){1,3})`,
     ),
     extent: nameExtent,
   },

@@ -16,9 +16,9 @@ const personOf = String.raw`(?i:patients?|pt|chart|hospital|record|rec|client|re
 /** (G) social security numbers, and (H) medical record numbers. */
 const socialAndRecord: readonly Detector[] = [
   {
-    kind: 'SSN', begins: wordList('ssn ss s itin tin social seguro'),
+    kind: 'SSN', begins: wordList('ssn ss s itin tin soc seguro'),
     pattern: pattern(
-      String.raw`(?<![\p{L}\d])(?i:ssn|ss\s?#|s\.s\.n\.?|itin|tin|social(?:[\s_]{1,3}sec(?:urity)?)?(?:[\s_]{1,3}(?:number|no\.?|num|#))?|seguro\ssocial)${join}(?<v>(?:[xX*•#]{3}[\- ]?[xX*•#]{2}[\- ]?\d{4}|\d(?:${separator}?\d){3,8}))(?!\d)`,
+      String.raw`(?<![\p{L}\d])(?i:ssn|ss\s?#|s\.s\.n\.?|itin|tin|soc(?:ial)?\.?[\s_]{1,3}sec(?:urity)?\.?(?:[\s_]{1,3}(?:number|no\.?|num|#))?|social|seguro\ssocial)${join}(?<v>(?:[xX*•#]{3}[\- ]?[xX*•#]{2}[\- ]?\d{4}|\d(?:${separator}?\d){3,8}))(?!\d)`,
     ),
   },
   {
@@ -32,7 +32,7 @@ const socialAndRecord: readonly Detector[] = [
   {
     kind: 'SSN', begins: 'number', digits: [3],
     pattern: pattern(
-      String.raw`(?<![\d.\-:,/][ \t]{0,8})\d{3}[ ]{1,2}\d{2}[ ]{1,2}\d{4}(?!\d)(?![ \t]{1,8}\d)(?![\-.]\d)`,
+      String.raw`(?<!\d[ \t:.,/\-]{0,8})\d{3}[ ]{1,2}\d{2}[ ]{1,2}\d{4}(?!\d)(?![ \t]{1,8}\d)(?![\-.]\d)`,
     ),
   },
   {
@@ -176,7 +176,7 @@ const devicesAndOthers: readonly Detector[] = [
     ),
     accepts: (value) => digitsIn(value) >= 3,
   },
-  { kind: 'ID', begins: 'number', digits: [3], pattern: pattern(String.raw`(?<![\d.\-:,/][ \t]{0,4})\d{3}[ \-]\d{3}[ \-]\d{4}(?!\d)(?![ \t]{1,8}\d)`), accepts: passesNhs },
+  { kind: 'ID', begins: 'number', digits: [3], pattern: pattern(String.raw`(?<!\d[ \t:.,/\-]{0,8})\d{3}[ \-]\d{3}[ \-]\d{4}(?!\d)(?![ \t]{1,8}\d)`), accepts: passesNhs },
   // A British national insurance number.
   { kind: 'ID', begins: 'capital', pattern: pattern(String.raw`(?<![\p{L}\d])[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D](?![\p{L}\d])`) },
 ];

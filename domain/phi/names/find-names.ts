@@ -19,6 +19,11 @@ const belowSignOff = /^[.:,!]?(?:[ \t]{1,3}|[ \t]{0,2}(?:\r?\n[ \t>]{0,12}){1,2}
 const listGap = /^(?:,?[ ](?:and|or|y|und|et)[ ]|[ ]?&[ ]|,[ ]|;[ ]?)$/u;
 const apart =
   /(?<![\p{L}\p{N}'’\-])(?<!(?<![\p{L}\p{N}])\p{L} )\p{L}(?: [\p{L}’'\-.]){2,30}(?:(?: ,)? {2,3}\p{L}(?: [\p{L}’'\-.]){0,30}){0,4}(?![\p{L}\p{N}])/gu;
+const longestLine = 400;
+const politeStart = /^[\s>]{0,8}(?:hi|hello|hey|dear|sorry|thanks|thank you|good (?:morning|afternoon|evening|day)|welcome|congratulations|apologies|ok(?:ay)?|yes|no)(?!\p{L})/iu;
+/** A program's name with its number or colon after a time, paths, assignments, addresses of memory, brackets of code. */
+const technicalSigns = /\w\[\d+\]:|\d{2}:\d{2}:\d{2}\S* \S+|[={}|\\]|\/\w+\/|0x[\da-f]|::|\w\(\)|<\w+>|(?:^|\s)--?\w/u;
+const smallWords = /(?:^|\s)\p{Ll}{2,}(?:[\s.,;:!?]|$)|^(?:Thank you|Thanks|Unable|Please)/u;
 const longestRun = 6;
 
 /**
@@ -106,7 +111,7 @@ function judged(text: string, words: readonly Word[], index: number, run: readon
   const around = contextOf(text, words, index, run);
   if (full.length === 1) {
     if (strong === 1 && (capital === 1 || around.afterNoun)) return stretchOf(run);
-    return capital === 1 && (around.afterNoun || around.beforeHuman)
+    return capital === 1 && (around.afterNoun || around.beforeHuman || isAddressed(text, run))
       ? stretchOf(run)
       : undefined;
   }
@@ -118,11 +123,22 @@ function judged(text: string, words: readonly Word[], index: number, run: readon
   const first = full[0];
   const last = full.at(-1);
   const isWeakPair = first?.standing === 'weak' && isGivenName(first.key) && last?.standing !== 'ordinary';
-  return isWeakPair || around.isPerson ? stretchOf(run) : undefined;
+  if (isWeakPair || around.isPerson) return stretchOf(run);
+  // Nothing says what it is; in prose, two words of which neither is ordinary are a person more often than not.
+  return full.every(({ shape, standing }) => shape === 'capital' && standing === 'open') && isInProse(text, run) ? stretchOf(run) : undefined;
 }
 
 function isStrong(word: Word): boolean {
   return word.standing === 'strong';
+}
+
+/** Whether the line of a run reads as a sentence: small words beside it, and no signs of a log, a setting or a program. */
+function isInProse(text: string, run: readonly Word[]): boolean {
+  const start = run[0]?.start ?? 0;
+  const from = Math.max(text.lastIndexOf('\n', start) + 1, start - longestLine);
+  const newline = text.indexOf('\n', start);
+  const line = text.slice(from, Math.min(newline < 0 ? text.length : newline, start + longestLine));
+  return !technicalSigns.test(line) && smallWords.test(line);
 }
 
 /** What the words beside a run say of it. */
@@ -138,7 +154,7 @@ function contextOf(text: string, words: readonly Word[], index: number, run: rea
     ((besideNoun.test(gapBefore) && personNouns.has(before.key)) ||
       (belowSignOff.test(gapBefore) && signOffs.has(before.key)));
   const afterPreposition =
-    before !== undefined && spaceGap.test(gapBefore) && before.shape !== 'upper' && personPrepositions.has(before.key);
+    before !== undefined && /^:?[ \t]{1,3}$/u.test(gapBefore) && before.shape !== 'upper' && personPrepositions.has(before.key);
   const isVerb = after?.shape === 'lower' && (spaceGap.test(gapAfter) || lineGap.test(gapAfter));
   const possesses = last !== undefined && /^['’]s\s/u.test(text.slice(last.end, last.end + 3));
   const heads = last !== undefined && recordFollows.test(text.slice(last.end, last.end + 40));
@@ -151,9 +167,16 @@ function contextOf(text: string, words: readonly Word[], index: number, run: rea
   };
 }
 
+/** Whether a line that greets, thanks or excuses turns to somebody: `Sorry for the delay Xolani, …`. */
+function isAddressed(text: string, run: readonly Word[]): boolean {
+  const [start, end] = [run[0]?.start ?? 0, run.at(-1)?.end ?? 0];
+  const from = Math.max(text.lastIndexOf('\n', start) + 1, start - longestLine);
+  return /^\s?[,!]/u.test(text.slice(end, end + 2)) && politeStart.test(text.slice(from, start));
+}
+
 /** Whether the words at `index` are `from billing` or `from the lab`. */
 function isFromDepartment(words: readonly Word[], index: number): boolean {
-  if (words[index]?.key !== 'from' && words[index]?.key !== 'in') return false;
+  if (!['from', 'in', 'at'].includes(words[index]?.key ?? '')) return false;
   const next = words[index + 1]?.key;
   return departments.has((next === 'the' ? words[index + 2]?.key : next) ?? '');
 }

@@ -1,10 +1,11 @@
 import { givenNames } from './given-names.ts';
 import { ordinaryWords } from './ordinary-words.ts';
 import { surnames } from './surnames.ts';
+import { technicalWords } from './technical-words.ts';
 
 const given = new Set(givenNames.split(/\s+/u).filter(Boolean));
 const family = new Set(surnames.split(/\s+/u).filter(Boolean));
-const ordinary = new Set(ordinaryWords.split(/\s+/u).filter(Boolean));
+const ordinary = new Set(`${ordinaryWords} ${technicalWords}`.split(/\s+/u).filter(Boolean));
 
 /**
  * What a word says about whether it is a name: `strong` is a name and nothing else that we know, `weak` a name and an

@@ -7,7 +7,7 @@ export const signOffs = list('regards sincerely cheers best thanks thx signed re
 export const personNouns = list(`
   patient patients pt pts client mother father mom mum dad wife husband son daughter sister brother spouse partner caregiver guardian
   grandmother grandfather grandma grandpa aunt uncle niece nephew cousin nurse doctor receptionist hygienist therapist
-  surgeon physician colleague coworker neighbor roommate hi hello hey dear named girlfriend boyfriend
+  surgeon physician colleague coworker neighbor roommate hi hello hey dear named tell remind ask let notify inform girlfriend boyfriend
   fiance fiancee baby infant resident widow intern trainee
 `);
 
