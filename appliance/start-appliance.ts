@@ -15,11 +15,11 @@ import { installTemporalRuntime } from '../temporal/runtime.ts';
 import { siteKeyring } from '../temporal/site-keys.ts';
 import { createSiteActivities } from './activities.ts';
 import { createCatalogSource } from './catalog-source.ts';
+import { createCollectors } from './collectors/create-collectors.ts';
 import { parseApplianceConfig, type ApplianceConfig } from './config.ts';
 import type { ApplianceEnvironment } from './environment.ts';
 import { OrderExecutor } from './orders/order-executor.ts';
 import { OrderJournal } from './orders/order-journal.ts';
-import { HostOsReader } from './scanner/host-os.ts';
 import { Scanner } from './scanner/scanner.ts';
 import { SshTransport } from './transports/ssh/ssh-transport.ts';
 import type { Transport } from './transports/transport.ts';
@@ -73,7 +73,7 @@ export async function startAppliance(
     hosts: config.hosts,
     catalog,
     transport,
-    osReader: new HostOsReader(transport),
+    collectors: createCollectors(),
     now: Date.now,
     newId: () => crypto.randomUUID(),
   });

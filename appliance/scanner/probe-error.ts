@@ -1,6 +1,6 @@
 import type { ProbeError } from '../../contracts/observation.ts';
 import type { TransportError } from '../transports/transport-error.ts';
-import type { RunResult } from '../transports/transport.ts';
+import type { ProbeOutcome } from '../transports/transport.ts';
 
 /** Text of ENOSPC in the C locale, which every script runs in. */
 const diskFullText = 'No space left on device';
@@ -16,15 +16,15 @@ export function transportProblem(error: TransportError): ProbeError {
 }
 
 /** Why a probe that exited with anything but 0 could not read. */
-export function failedProbe(host: string, result: RunResult): ProbeError {
-  if (saysDiskFull(result.stderr.head, result.stdout.head)) {
+export function failedProbe(host: string, result: ProbeOutcome & { ok: true }): ProbeError {
+  if (saysDiskFull(result.stderr, result.stdout)) {
     return {
       code: 'disk_full',
       message: `the disk of ${host} is full`,
       nextStep: 'Free space on the host, then run the check again.',
     };
   }
-  const said = /\S.*/.exec(result.stderr.head.toString())?.[0] ?? 'no reason given';
+  const said = /\S.*/.exec(result.stderr.toString())?.[0] ?? 'no reason given';
   return {
     code: 'probe_failed',
     message: `the probe exited with status ${result.exitCode} on ${host}: ${said.slice(0, 300)}`,

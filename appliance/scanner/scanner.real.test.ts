@@ -5,9 +5,9 @@ import type { Observation } from '../../contracts/observation.ts';
 import type { LabHost } from '../../stack/lab/lab.ts';
 import { testLab } from '../../test/setup/lab.ts';
 import { createCatalogSource } from '../catalog-source.ts';
+import { createCollectors } from '../collectors/create-collectors.ts';
 import type { HostConfig } from '../config.ts';
 import { SshTransport } from '../transports/ssh/ssh-transport.ts';
-import { HostOsReader } from './host-os.ts';
 import { Scanner } from './scanner.ts';
 
 jest.setTimeout(60_000);
@@ -34,7 +34,7 @@ function scannerOf(...hosts: HostConfig[]): Scanner {
     hosts,
     catalog: createCatalogSource(join(process.cwd(), 'catalog'), readCatalog),
     transport,
-    osReader: new HostOsReader(transport),
+    collectors: createCollectors(),
     now: Date.now,
     newId: randomUUID,
   });

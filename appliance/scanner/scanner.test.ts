@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { Catalog } from '../../contracts/catalog/catalog.ts';
 import type { CheckDefinition } from '../../contracts/catalog/check.ts';
 import { observationSchema } from '../../contracts/observation.ts';
+import type { ScanInput } from '../../contracts/site-activities.ts';
 import type { HostConfig } from '../config.ts';
 import { buildRunbook } from '../orders/order-builder.ts';
 import { LocalShellTransport } from '../transports/local-shell-transport.ts';
 import { TransportError } from '../transports/transport-error.ts';
-import { HostOsReader } from './host-os.ts';
+import type { Collector } from '../collectors/collector.ts';
 import { Scanner } from './scanner.ts';
 
 function check(id: string, script: string, over: Partial<CheckDefinition> = {}): CheckDefinition {
@@ -39,7 +40,9 @@ const host = (id: string): HostConfig => ({
 });
 
 let transport: LocalShellTransport;
+let collect: jest.MockedFunction<Collector>;
 beforeEach(() => {
+  collect = jest.fn<ReturnType<Collector>, Parameters<Collector>>(() => Promise.resolve({ good: true }));
   transport = new LocalShellTransport();
 });
 
@@ -67,12 +70,12 @@ function scannerOf(checks: CheckDefinition[], over: Partial<Catalog> = {}): Scan
     hosts: [host('srv-1'), host('srv-2')],
     catalog: () => Promise.resolve(catalog),
     transport,
-    osReader: new HostOsReader(transport),
+    collectors: { sntp: collect, tcp_reach: collect, tls_endpoint: collect },
     now: Date.now,
     newId: randomUUID,
   });
 }
-const scan = async (scanner: Scanner, input: { hosts?: string[]; checks?: string[] } = {}) => {
+const scan = async (scanner: Scanner, input: Omit<ScanInput, 'site'> = {}) => {
   const report = await scanner.scanHosts({ site: 'main-street', hosts: ['srv-1'], ...input });
   for (const observation of report.observations)
     expect(observationSchema.parse(observation)).toEqual(observation);
@@ -148,7 +151,7 @@ test('a host that cannot be logged in to is asked once and yields an error a che
     ['error', 'authentication_failed'],
   ]);
   expect(report.hosts[0]!.reachable).toBe(false);
-  expect(transport.requests).toHaveLength(1);
+  expect(transport.batches).toHaveLength(1);
 });
 
 test('an unknown host and an unknown check are errors by name', async () => {
@@ -177,17 +180,115 @@ test('a host without a usable baseline shows as an error of the whole host', asy
   ]);
 });
 
-test('a verification is an observation of its own kind, and knows the system without reading it again', async () => {
-  const scanner = scannerOf([good]);
-  const first = await scanner.probeCheck({ host: 'srv-1', check: good.id });
-  const requests = transport.requests.length;
-  const second = await scanner.probeCheck({ host: 'srv-1', check: good.id });
-  expect(first).toMatchObject({ status: 'pass', source: 'verify' });
-  expect(second.os).toEqual(first.os);
-  expect(transport.requests.length - requests).toBe(1);
-  transport.reconnect();
-  await scanner.probeCheck({ host: 'srv-1', check: good.id });
-  expect(transport.requests.length - requests).toBe(3);
+test('a verification is an observation of its own kind, with the system, in one round trip', async () => {
+  const seen = await scannerOf([good]).probeCheck({ host: 'srv-1', check: good.id });
+  expect(seen).toMatchObject({ status: 'pass', source: 'verify', os: { family: 'linux' } });
+  expect(seen.os.id).not.toBe('unknown');
+  expect(transport.batches).toHaveLength(1);
+  expect(transport.requests).toHaveLength(0);
+});
+
+test('a scan is one round trip a host, whatever the number of checks, and names the baseline', async () => {
+  const report = await scan(scannerOf([good, bad, { ...good, id: 'linux.test.third' }]));
+  expect(transport.batches).toHaveLength(1);
+  expect(transport.requests).toHaveLength(0);
+  expect(report.hosts).toMatchObject([{ host: 'srv-1', baseline: 'linux-server', reachable: true }]);
+});
+
+test('checks that share a reading have it taken once, with the longest of their limits', async () => {
+  const script = 'echo good=yes; echo other=3';
+  const probe = (timeoutMs: number) =>
+    ({ probe: { kind: 'script', script, sudo: false, timeoutMs } }) as const;
+  const other = check('linux.test.other', script, {
+    ...probe(9_000),
+    facts: { other: { type: 'integer', required: true } },
+    judge: [{ when: { fact: 'other', gt: 2 }, status: 'fail', message: 'There are {other}.' }],
+  });
+  const report = await scan(scannerOf([check('linux.test.one', script, probe(1_000)), other]));
+  expect(report.observations.map(({ status, message }) => [status, message])).toEqual([
+    ['pass', 'It is good.'],
+    ['fail', 'There are 3.'],
+  ]);
+  expect(transport.batches[0]!.probes.map(({ timeoutMs }) => timeoutMs)).toEqual([9_000]);
+});
+
+const limit = {
+  parameters: {
+    limit: { type: 'integer', description: 'The most there may be', min: 0, max: 9, default: 1 },
+  },
+  facts: { count: { type: 'integer', required: true } },
+  judge: [
+    { when: { fact: 'count', lte: { parameter: 'limit' } }, status: 'pass', message: 'At most {limit}.' },
+    { when: { fact: 'count', gt: { parameter: 'limit' } }, status: 'fail', message: 'More than {limit}.' },
+  ],
+} as const satisfies Partial<CheckDefinition>;
+const limited = check('linux.test.limited', 'echo "count=$((P_LIMIT * P_LIMIT))"', {
+  ...limit,
+  judge: [...limit.judge],
+});
+
+test('the values of the site reach script and judgement', async () => {
+  const settings = { [limited.id]: { parameters: { limit: 2 } } };
+  const scanner = scannerOf([limited]);
+  const plain = (await scan(scanner)).observations[0];
+  const set = (await scan(scanner, { settings })).observations[0];
+  expect([plain, set].map((seen) => [seen?.facts['count'], seen?.message])).toEqual([
+    [1, 'At most 1.'],
+    [4, 'More than 2.'],
+  ]);
+  const verified = await scanner.probeCheck({ host: 'srv-1', check: limited.id, settings });
+  expect(verified.message).toBe('More than 2.');
+});
+
+test('a value that the check does not accept is an error, and never runs', async () => {
+  const settings = { [limited.id]: { parameters: { limit: 10 } } };
+  const report = await scan(scannerOf([limited, good]), { settings });
+  expect(report.observations).toMatchObject([
+    {
+      status: 'error',
+      error: { code: 'catalog_invalid', message: expect.stringContaining('limit') as string },
+    },
+    { status: 'pass' },
+  ]);
+  expect(transport.batches[0]!.probes).toHaveLength(1);
+});
+
+test('a check that the site turned off is not run, and not reported', async () => {
+  const settings = { [bad.id]: { enabled: false } };
+  const report = await scan(scannerOf([good, bad]), { settings });
+  expect(report.observations.map((seen) => seen.check)).toEqual([good.id]);
+});
+
+describe('what the appliance reads by itself', () => {
+  const own = (id: string) =>
+    check(id, '', { probe: { kind: 'collector', collector: 'tcp_reach', timeoutMs: 500 } });
+
+  test('is judged like a script’s answer, taken once, and asked with the address of the host', async () => {
+    const report = await scan(scannerOf([own('linux.test.own'), own('linux.test.again'), bad]));
+    expect(report.observations.map(({ status }) => status)).toEqual(['pass', 'pass', 'fail']);
+    expect(collect).toHaveBeenCalledTimes(1);
+    expect(collect.mock.calls[0]![2]).toEqual({ address: '192.0.2.1' });
+  });
+
+  test('is an error where it does not end in time or fails, and no other check waits for it', async () => {
+    collect.mockImplementation(
+      (_parameters, signal) =>
+        new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => {
+            reject(signal.reason as Error);
+          });
+        }),
+    );
+    const report = await scan(scannerOf([own('linux.test.own'), good]));
+    expect(report.observations).toMatchObject([
+      { status: 'error', error: { code: 'timeout' } },
+      { status: 'pass' },
+    ]);
+    collect.mockRejectedValue(new Error('with a secret in it'));
+    const [failed] = (await scan(scannerOf([own('linux.test.own')]))).observations;
+    expect(failed).toMatchObject({ status: 'error', error: { code: 'probe_failed' } });
+    expect(JSON.stringify(failed)).not.toContain('secret');
+  });
 });
 
 test('a verification of what is not known is an error', async () => {

@@ -1,13 +1,14 @@
 import type { Catalog } from '../../contracts/catalog/catalog.ts';
 import type { Observation, ProbeError } from '../../contracts/observation.ts';
-import type { ScanInput, ScanReport } from '../../contracts/site-activities.ts';
+import type { CheckSettings, ScanInput, ScanReport } from '../../contracts/site-activities.ts';
 import type { CatalogSource } from '../catalog-source.ts';
 import type { HostConfig } from '../config.ts';
 import { TransportError } from '../transports/transport-error.ts';
-import { baselineProblem, findCheck } from './catalog-check.ts';
+import { baselineProblem } from './catalog-check.ts';
 import { unknownOs } from './host-os.ts';
 import { mapConcurrently } from './map-concurrently.ts';
-import { errorObservation, observeCheck, type ObserveDeps, type Occasion } from './observe-check.ts';
+import { errorObservation, observeChecks, type ObserveDeps, type Occasion } from './observe-checks.ts';
+import { planCheck } from './plan-check.ts';
 import { transportProblem } from './probe-error.ts';
 
 export interface ScannerDeps extends ObserveDeps {
@@ -19,9 +20,8 @@ export interface ScannerDeps extends ObserveDeps {
 /** Stands for the baseline where a host cannot be checked at all, so that it still shows. */
 const wholeHost = { id: 'malachor.host', severity: 'high' } as const;
 
-const hostsAtOnce = 8;
-/** Channels side by side on one connection; OpenSSH allows ten sessions (`MaxSessions`). */
-const checksAtOnce = 4;
+/** Most hosts are waited for rather than worked for; what one of them may print is bounded. */
+const hostsAtOnce = 16;
 
 type HostReport = ScanReport['hosts'][number] & { observations: Observation[] };
 
@@ -41,42 +41,58 @@ export class Scanner {
     const catalog = await this.#deps.catalog();
     const ids = input.hosts ?? [...this.#hosts.keys()];
     const reports = await mapConcurrently(ids, hostsAtOnce, (id) =>
-      this.#scanHost(catalog, id, input.checks, signal),
+      this.#scanHost(catalog, id, input, signal),
     );
     return {
       site: this.#deps.site,
       startedAt,
       finishedAt: new Date(this.#deps.now()).toISOString(),
-      hosts: reports.map(({ host, os, reachable }) => ({ host, os, reachable })),
+      hosts: reports.map(({ observations: _seen, ...about }) => about),
       observations: reports.flatMap(({ observations }) => observations),
     };
   }
 
-  /** Runs one check on one host, to see whether a fix took. */
-  async probeCheck(input: { host: string; check: string }, signal?: AbortSignal): Promise<Observation> {
-    const occasion = this.#occasion(input.host, 'verify', signal);
+  /** Runs one check on one host, to see whether a fix took; also one that the site has turned off. */
+  async probeCheck(
+    input: { host: string; check: string; settings?: CheckSettings },
+    signal?: AbortSignal,
+  ): Promise<Observation> {
     const host = this.#hosts.get(input.host);
-    const found = findCheck(await this.#deps.catalog(), input.check);
-    const subject = found.ok ? found.check : { id: input.check, severity: 'medium' as const };
+    const occasion = this.#occasion(input.host, 'verify', signal);
+    const catalog = await this.#deps.catalog();
+    const baseline = host && catalog.baselines.get(host.baseline);
+    const planned = planCheck(catalog, input.check, baseline, input.settings);
+    const subject = planned.ok ? planned.check : planned.subject;
     if (host === undefined) return errorObservation(this.#deps, occasion, subject, hostUnknown(input.host));
-    if (!found.ok) return errorObservation(this.#deps, occasion, subject, found.problem);
-    return observeCheck(this.#deps, occasion, found.check);
+    if (!planned.ok) return errorObservation(this.#deps, occasion, subject, planned.problem);
+    try {
+      const { observations } = await observeChecks(this.#deps, occasion, [planned]);
+      return observations[0]!;
+    } catch (error) {
+      if (!(error instanceof TransportError)) throw error;
+      return errorObservation(this.#deps, occasion, subject, transportProblem(error));
+    }
   }
 
   async #scanHost(
     catalog: Catalog,
     id: string,
-    checks: readonly string[] | undefined,
+    { checks, settings }: Pick<ScanInput, 'checks' | 'settings'>,
     signal?: AbortSignal,
   ): Promise<HostReport> {
     const occasion = this.#occasion(id, 'scan', signal);
     const host = this.#hosts.get(id);
     const baseline = host && catalog.baselines.get(host.baseline);
-    const wanted = checks ?? baseline?.checks;
+    const held = host === undefined ? {} : { baseline: host.baseline };
+    const wanted = (checks ?? baseline?.checks)?.filter(
+      (check) =>
+        settings === undefined || !Object.hasOwn(settings, check) || settings[check]?.enabled !== false,
+    );
     const failAll = (problem: ProbeError): HostReport => ({
       host: id,
       os: unknownOs,
       reachable: false,
+      ...held,
       observations: (wanted ?? [wholeHost.id]).map((check) =>
         errorObservation(
           this.#deps,
@@ -88,16 +104,22 @@ export class Scanner {
     });
     if (host === undefined) return failAll(hostUnknown(id));
     if (wanted === undefined) return failAll(baselineProblem(catalog, host.baseline));
+    const planned = wanted.map((check) => planCheck(catalog, check, baseline, settings));
     try {
-      // First and alone, so that a host that cannot be logged in to is asked once and not once a check.
-      const os = await this.#deps.osReader.read(id);
-      const observations = await mapConcurrently(wanted, checksAtOnce, (check) => {
-        const found = findCheck(catalog, check);
-        return found.ok
-          ? observeCheck(this.#deps, occasion, found.check)
-          : errorObservation(this.#deps, occasion, { id: check, severity: 'medium' }, found.problem, os);
-      });
-      return { host: id, os, reachable: true, observations };
+      const ready = planned.filter((plan) => plan.ok);
+      const { os, observations } = await observeChecks(this.#deps, occasion, ready);
+      const seen = observations.values();
+      return {
+        host: id,
+        os,
+        reachable: true,
+        ...held,
+        observations: planned.map((plan) =>
+          plan.ok
+            ? seen.next().value!
+            : errorObservation(this.#deps, occasion, plan.subject, plan.problem, os),
+        ),
+      };
     } catch (error) {
       if (!(error instanceof TransportError)) throw error;
       return failAll(transportProblem(error));
@@ -105,7 +127,14 @@ export class Scanner {
   }
 
   #occasion(host: string, source: Occasion['source'], signal?: AbortSignal): Occasion {
-    return { site: this.#deps.site, host, source, ...(signal === undefined ? {} : { signal }) };
+    const address = this.#hosts.get(host)?.address;
+    return {
+      site: this.#deps.site,
+      host,
+      source,
+      ...(address === undefined ? {} : { target: { address } }),
+      ...(signal === undefined ? {} : { signal }),
+    };
   }
 }
 

@@ -13,7 +13,7 @@ export interface RunNames {
 export const killAfterSeconds = 2;
 
 /** System directories first, so that nothing put in /usr/local stands in for a system tool. */
-const path = '/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin';
+export const systemPath = '/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin';
 
 /** The kernel takes 128 KiB for one environment string (execve(2)), and the script travels in one. */
 const maxScriptBytes = 100_000;
@@ -38,7 +38,7 @@ export function composeScript(request: RunRequest, names: RunNames): string {
   // The first cat fails when the connection is cut; the second one then keeps the script's output open.
   const sink = request.survivesCut ? "2>&1 | { trap '' PIPE; cat; exec cat >/dev/null; } 2>/dev/null" : '';
   return `{
-PATH=${path}; LC_ALL=C; export PATH LC_ALL
+PATH=${systemPath}; LC_ALL=C; export PATH LC_ALL
 printf '\\n%s begin %s\\n' ${names.marker} "$(date +%s%3N 2>/dev/null)"
 if ${limit} true 2>/dev/null; then limit='${limit}'; else limit=; fi
 run() (

@@ -154,7 +154,7 @@ export function describeTransport(name: string, subject: () => { transport: Tran
 }
 
 /** Ids of the host's processes with `P_TAG=<id>` in their environment; the pattern does not match the look itself. */
-async function processesTagged(
+export async function processesTagged(
   run: (script: string) => Promise<{ stdout: { head: Buffer } }>,
   id: string,
 ): Promise<string> {

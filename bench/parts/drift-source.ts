@@ -1,7 +1,8 @@
 import type { Catalog } from '../../contracts/catalog/catalog.ts';
 import type { Observation } from '../../contracts/observation.ts';
-import { HostOsReader } from '../../appliance/scanner/host-os.ts';
-import { observeCheck } from '../../appliance/scanner/observe-check.ts';
+import { createCollectors } from '../../appliance/collectors/create-collectors.ts';
+import { observeChecks } from '../../appliance/scanner/observe-checks.ts';
+import { defaultValues } from '../../domain/catalog/parameters.ts';
 import { createInMemoryTransport } from './in-memory-transport.ts';
 import { knownDrifts } from './known-drifts.ts';
 
@@ -14,7 +15,7 @@ export function createDriftSource(
   const transport = createInMemoryTransport(catalog);
   const deps = {
     transport,
-    osReader: new HostOsReader(transport),
+    collectors: createCollectors(),
     now: Date.now,
     newId: () => crypto.randomUUID(),
   };
@@ -24,6 +25,8 @@ export function createDriftSource(
     const check = catalog.checks.get(knownDrifts[Math.floor(given / hosts.length)]?.check ?? '');
     if (host === undefined || check === undefined) throw new RangeError('every drift was given');
     given += 1;
-    return observeCheck(deps, { site, host, source: 'scan' }, check);
+    const ready = { check, parameters: defaultValues(check) };
+    const [seen] = (await observeChecks(deps, { site, host, source: 'scan' }, [ready])).observations;
+    return seen!;
   };
 }

@@ -44,6 +44,18 @@ export class ConnectionPool {
     }
   }
 
+  /** Has the next use log in anew. Who uses the present connection keeps it to the end of that. */
+  renew(host: string): void {
+    const entry = this.#entries.get(host);
+    this.#entries.delete(host);
+    if (entry?.users !== 0) return;
+    clearTimeout(entry.idleTimer);
+    entry.opening.then(
+      ({ client }) => client.end(),
+      () => undefined,
+    );
+  }
+
   /** Ends the host's connection at once; the next use opens a new one. */
   drop(connection: Connection): void {
     connection.client.destroy();

@@ -5,6 +5,7 @@ import ssh2 from 'ssh2';
 import type { LabHost } from '../../../stack/lab/lab.ts';
 import { testLab } from '../../../test/setup/lab.ts';
 import type { HostConfig } from '../../config.ts';
+import { describeBatches } from '../batch-contract.ts';
 import { describeTransport, failureOf, requestOf } from '../transport-contract.ts';
 import { SshTransport } from './ssh-transport.ts';
 
@@ -49,10 +50,12 @@ async function passwordHost(password: string, file: string): Promise<HostConfig>
 }
 
 let shared: SshTransport | undefined;
-describeTransport('ssh', () => {
+const subject = () => {
   shared ??= new SshTransport({ hosts: [hostConfig()] });
   return { transport: shared, host: 'srv-1' };
-});
+};
+describeTransport('ssh', subject);
+describeBatches('ssh', subject);
 
 test('runs as the account without sudo and as root with it', async () => {
   const transport = transportTo(hostConfig());

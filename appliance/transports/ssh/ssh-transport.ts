@@ -4,8 +4,10 @@ import type { HostConfig } from '../../config.ts';
 import type { RunNames } from '../compose-script.ts';
 import { driveRun, type ShellSession } from '../drive-run.ts';
 import { killRunScript } from '../kill-script.ts';
+import { runInSessions } from '../run-in-sessions.ts';
+import { shellCommand } from '../start-shell.ts';
 import { TransportError } from '../transport-error.ts';
-import type { RunRequest, RunResult, Transport } from '../transport.ts';
+import type { BatchRequest, BatchResult, RunRequest, RunResult, Transport } from '../transport.ts';
 import { type Connection, ConnectionPool } from './connection-pool.ts';
 import { defaultConnectTimeoutMs } from './open-connection.ts';
 import { openWhileRestarting } from './open-while-restarting.ts';
@@ -38,16 +40,35 @@ export class SshTransport implements Transport {
     });
   }
 
-  async run(request: RunRequest): Promise<RunResult> {
-    try {
-      return await this.#runOnce(request);
-    } catch (error) {
-      // A pooled connection may have died unseen. Nothing was sent on it, so a new one may be tried.
-      const isStale =
-        error instanceof TransportError && error.code === 'connection_lost' && !error.mayHaveStarted;
-      if (!isStale) throw error;
-      return this.#runOnce(request);
-    }
+  run(request: RunRequest): Promise<RunResult> {
+    if (request.freshConnection) this.#pool.renew(request.host);
+    return onLiveConnection(() =>
+      this.#pool.with(request.host, async (connection) => {
+        const names = newNames();
+        const session = await this.#openSession(connection, request);
+        return driveRun(session, request, {
+          names,
+          connection: connection.name,
+          now: Date.now,
+          kill: () => this.#kill(connection, request, names.id),
+        });
+      }),
+    );
+  }
+
+  runBatch(request: BatchRequest): Promise<BatchResult> {
+    const { host } = request;
+    return onLiveConnection(() =>
+      this.#pool.with(host, (connection) =>
+        runInSessions(request, {
+          open: () => this.#openSession(connection, { host, sudo: false }),
+          connection: connection.name,
+          elevate: this.#isRoot(host) ? 'none' : 'sudo',
+          newNames,
+          now: Date.now,
+        }),
+      ),
+    );
   }
 
   close(): Promise<void> {
@@ -63,29 +84,22 @@ export class SshTransport implements Transport {
     });
   }
 
-  #runOnce(request: RunRequest): Promise<RunResult> {
-    const names: RunNames = { id: randomBytes(16).toString('hex'), marker: randomBytes(16).toString('hex') };
-    return this.#pool.with(request.host, async (connection) => {
-      const session = await this.#openSession(connection, request);
-      return driveRun(session, request, {
-        names,
-        connection: connection.name,
-        now: Date.now,
-        kill: () => this.#kill(connection, request, names.id),
-      });
-    });
+  /** Root needs no sudo, and small systems have none. */
+  #isRoot(host: string): boolean {
+    return this.#host(host).user === 'root';
   }
 
-  #openSession(connection: Connection, request: RunRequest): Promise<ShellSession> {
-    // Root needs no sudo, and small systems have none.
-    const isRoot = this.#host(request.host).user === 'root';
-    const command = request.sudo && !isRoot ? 'exec sudo -n sh -s' : 'exec sh -s';
+  #openSession(
+    connection: Connection,
+    { host, sudo }: { host: string; sudo: boolean },
+  ): Promise<ShellSession> {
+    const command = shellCommand(sudo && !this.#isRoot(host));
     return new Promise((resolve, reject) => {
       const fail = (cause?: Error): void => {
         clearTimeout(timer);
         this.#pool.drop(connection);
         reject(
-          new TransportError('connection_lost', `${request.host} opens no session on its connection`, {
+          new TransportError('connection_lost', `${host} opens no session on its connection`, {
             mayHaveStarted: false,
             cause,
           }),
@@ -109,7 +123,7 @@ export class SshTransport implements Transport {
   }
 
   async #kill(connection: Connection, request: RunRequest, runId: string): Promise<void> {
-    const names = { id: `kill-${runId}`, marker: randomBytes(16).toString('hex') };
+    const names = { ...newNames(), id: `kill-${runId}` };
     const killing: RunRequest = {
       host: request.host,
       script: killRunScript(runId),
@@ -127,6 +141,22 @@ export class SshTransport implements Transport {
       // The host cannot be told; its own timeout(1) stops the script at the limit. The connection is of no use.
       this.#pool.drop(connection);
     }
+  }
+}
+
+function newNames(): RunNames {
+  return { id: randomBytes(16).toString('hex'), marker: randomBytes(16).toString('hex') };
+}
+
+/** A pooled connection may have died unseen. Where nothing was sent on it, a new one may be tried. */
+async function onLiveConnection<T>(use: () => Promise<T>): Promise<T> {
+  try {
+    return await use();
+  } catch (error) {
+    const isStale =
+      error instanceof TransportError && error.code === 'connection_lost' && !error.mayHaveStarted;
+    if (!isStale) throw error;
+    return use();
   }
 }
 
