@@ -39,7 +39,8 @@ interface Measurement {
 
 /**
  * Collector `sntp`: asks at least five servers for the time, all at once, by SNTP version 4 (RFC 4330, RFC 5905). It
- * never sets a clock. Answers of one measurement serve all who ask for the same within 64 s, while our clock is not set.
+ * never sets a clock. Nothing authenticates the answers: a nonce keeps out whoever cannot see the requests, and whoever
+ * stands between has to change the answers of most servers. Answers of one measurement serve all who ask for the same within 64 s, while our clock is not set.
  *
  * Parameters
  * - `servers`: names or addresses, with a port where it is not 123, separated by commas; 5 to 20

@@ -29,7 +29,7 @@ const oldVersions: TlsVersions = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1' };
 
 /**
  * Collector `tls_endpoint`: the certificate and the protocols that a port serves, as any client sees them. It logs in
- * nowhere.
+ * nowhere. A server that takes no old protocol may log the second of its two connections as a failed handshake.
  *
  * Parameters
  * - `host`: name or address; absent or empty for the host that is checked

@@ -36,7 +36,7 @@ export function trustedAuthorities(): string[] {
  * @param authorities PEM certificates of the roots that are trusted.
  */
 export function permissiveContext(authorities: readonly string[], versions: TlsVersions): SecureContext {
-  return createSecureContext({ ca: [...authorities], ciphers: 'ALL:@SECLEVEL=0', ...versions });
+  return createSecureContext({ ca: [...authorities], ciphers: 'ALL:!aNULL:!eNULL:@SECLEVEL=0', ...versions });
 }
 
 /**
