@@ -56,8 +56,10 @@ describe.each(guarded.map((route) => [label(route), route] as const))('%s', (_na
 
 describe.each(acting.map((route) => [label(route), route] as const))('%s', (_name, { method, path }) => {
   it('is not for people who may only read', async () => {
-    const send = method === 'put' ? api.put : api.post;
-    const response = await send(urlOf(path), {}, 'readonly');
+    const response =
+      method === 'put'
+        ? await api.put(urlOf(path), {}, 'readonly')
+        : await api.post(urlOf(path), {}, 'readonly');
     expect(await problemOf(response)).toMatchObject({ status: 403, code: 'role_not_allowed' });
     expect(api.recorded).toEqual([]);
   });

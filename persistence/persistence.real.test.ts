@@ -18,7 +18,7 @@ describe.each(postgresBuilds)('persistence on %s', (_, binDirectory) => {
   beforeAll(async () => {
     database = await startTestDatabase(binDirectory);
     await migrate(database.server.ownerUrl);
-    for (const _each of ['results', 'first tables']) await revertLastMigration(database.server.ownerUrl);
+    for (let left = 2; left > 0; left--) await revertLastMigration(database.server.ownerUrl);
     persistence = await openWithTwoSites(database);
   });
   afterAll(async () => {

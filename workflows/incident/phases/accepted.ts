@@ -3,7 +3,7 @@ import type { AcceptedRisk } from '../../../contracts/story.ts';
 import { stateDigest } from '../../../domain/decisions/state-digest.ts';
 import { projectIncident } from '../activities.ts';
 import { hasLongHistory } from '../long-history.ts';
-import { enter, tell, type IncidentMemory, type Phase } from '../memory.ts';
+import { enter, type IncidentMemory, type Phase } from '../memory.ts';
 import { recordMoment } from '../record.ts';
 import { syncSearchAttributes } from '../search-attributes.ts';
 import { openTicket } from '../ticket.ts';
