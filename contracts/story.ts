@@ -80,6 +80,8 @@ export interface Ticket {
   openedAt: string;
   /** What approving without further words would run. */
   proposal?: Proposal;
+  /** What people do about it, step by step, where no runbook may. */
+  guidance?: string[];
   approvalsNeeded: 1 | 2;
   approvals: Decision[];
   /** First signatures under accepting the risk, of the state as it is. */

@@ -101,6 +101,7 @@ const ticket = named(
     reason: z.string(),
     openedAt: time,
     proposal: proposal.optional(),
+    guidance: z.array(z.string()).optional(),
     approvalsNeeded: z.union([z.literal(1), z.literal(2)]),
     approvals: z.array(decision),
     acceptances: z.array(decision).optional(),

@@ -212,6 +212,21 @@ describe('L3', () => {
     made.match = () => ({ suggestion: fakeProposal });
   };
 
+  test('what only people can do goes to a person with the steps, and no model is asked', async () => {
+    const guidance = ['Move the records to an encrypted disk.', 'Then resolve the incident.'];
+    const site = await practice((made) => {
+      made.match = () => ({ guidance });
+      made.plan = () => {
+        throw new Error('the model was asked');
+      };
+    });
+    const incident = await harness.report(site);
+    const story = await incident.until(({ state }) => state === 'waiting_for_person');
+    expect(story).toMatchObject({ tier: 'L3', attempts: [], plans: [], ticket: { guidance } });
+    expect(story.ticket?.proposal).toBeUndefined();
+    expect(story.events.at(-1)).toMatchObject({ kind: 'escalated', nextStep: guidance[0] });
+  });
+
   test('a person is told, approves, and the runbook runs and is verified', async () => {
     const site = await practice(escalates);
     const incident = await harness.report(site);

@@ -12,6 +12,8 @@ export interface TicketRequest {
   nextStep?: string;
   /** What approving without further words runs. */
   proposal?: Proposal | undefined;
+  /** What people do about it, step by step, where no runbook may. */
+  guidance?: string[];
   /** The check could not be carried out: tried again once a report says more. */
   awaitsReading?: boolean;
   /** No appliance answered: tried again by itself while the clocks run. */
@@ -32,6 +34,8 @@ export async function openTicket(memory: IncidentMemory, request: TicketRequest)
   story.tier = 'L3';
   story.ticket = { ...(story.ticket ?? freshTicket(memory, at)), reason: request.reason, approvals: [] };
   delete story.ticket.acceptances;
+  if (request.guidance) story.ticket.guidance = request.guidance;
+  else delete story.ticket.guidance;
   await offer(memory, story.ticket, request.proposal);
   memory.pendingDecision = undefined;
   memory.settledBy = undefined;

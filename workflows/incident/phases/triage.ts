@@ -63,6 +63,11 @@ export async function triage(memory: IncidentMemory): Promise<Phase> {
       awaitsReading: true,
     });
   }
+  // What only people can do is no question for a model.
+  if (match.guidance && !match.proposal) {
+    const reason = `Only a person can mend this: ${observation.message}`;
+    return openTicket(memory, { reason, nextStep: match.guidance[0] ?? reason, guidance: match.guidance });
+  }
   return askModel(memory, match.proposal);
 }
 
