@@ -3,7 +3,7 @@ import { totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { findCommand } from '../stack/find-command.ts';
 import { hasDockerEngine } from '../stack/lab/docker-lab.ts';
-import { missingLabPrograms } from '../stack/lab/requirements.ts';
+import { missingLabPrograms, virtualMachinePrograms } from '../stack/lab/requirements.ts';
 import { installedTemporal, temporalVersion } from '../stack/temporal/find-temporal.ts';
 
 /** One part that the system needs or can use. */
@@ -32,6 +32,7 @@ export async function diagnose(surroundings: Surroundings): Promise<Finding[]> {
     await temporalFinding(surroundings),
     postgresFinding(surroundings),
     await labFinding(surroundings),
+    ownKernelFinding(),
     modelFinding(surroundings),
     diskFinding(surroundings),
     memoryFinding(),
@@ -119,6 +120,30 @@ async function labFinding({ cacheDirectory }: Surroundings): Promise<Finding> {
       detail: 'by systemd-nspawn; this machine has control groups version 2 only, on which it is untried',
     };
   return { ...common, state: 'present', detail: `by systemd-nspawn; cache in ${cacheDirectory}` };
+}
+
+/** Hosts with their own kernel, for what containers cannot show. */
+function ownKernelFinding(): Finding {
+  const common = { name: 'Lab hosts with their own kernel', essential: false };
+  const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
+  if (!isRoot || process.arch !== 'x64' || !existsSync('/dev/net/tun'))
+    return {
+      ...common,
+      state: 'missing',
+      detail: 'they need root on Linux on an x86-64 machine with /dev/net/tun',
+      remedy: 'Only checks of audit rules, AppArmor, kernel settings and LUKS are tested on them.',
+    };
+  const packages = missingLabPrograms(virtualMachinePrograms).map(({ debianPackage }) => debianPackage);
+  if (packages.length === 0) return { ...common, state: 'present', detail: 'by QEMU' };
+  const isDebian = existsSync('/etc/debian_version');
+  return {
+    ...common,
+    state: isDebian ? 'obtainable' : 'missing',
+    detail: `${packages.join(', ')} will be needed`,
+    remedy: isDebian
+      ? `Installed by itself, or now: apt-get install ${packages.join(' ')}`
+      : `Install ${packages.join(', ')}.`,
+  };
 }
 
 function modelFinding({ env }: Surroundings): Finding {

@@ -50,7 +50,11 @@ export async function startDockerLab({
   const exec: Lab['run'] = async (id, script, options = {}) =>
     runCommand('docker', ['exec', '-i', `${prefix}-${id}`, '/bin/sh', '-c', script], options);
 
+  const refuse = (what: string) =>
+    new StackError('part_unavailable', `Docker lab hosts ${what}`, 'Run as root on Debian or Ubuntu.');
+
   const addHost: Lab['addHost'] = async (options = {}) => {
+    if (options.kernel === 'own') throw refuse('have no kernel of their own');
     const id = options.id ?? `host-${hosts.size + 1}`;
     const writable = ['--tmpfs', '/run', '--tmpfs', '/run/lock', '--tmpfs', '/tmp'];
     const rights = ['--privileged', '--cgroupns', 'private'];
@@ -105,6 +109,7 @@ export async function startDockerLab({
     },
     addHost,
     removeHost,
+    reboot: () => Promise.reject(refuse('cannot be rebooted')),
     run: exec,
     stop,
   };

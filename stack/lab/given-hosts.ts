@@ -46,7 +46,7 @@ export async function openGivenHosts(logins: readonly Login[], identityFile: str
   const refuse = async (): Promise<never> => {
     throw new StackError(
       'part_unavailable',
-      'given hosts are not made or removed here',
+      'given hosts are not made, rebooted or removed here',
       'Give more with --host.',
     );
   };
@@ -55,6 +55,7 @@ export async function openGivenHosts(logins: readonly Login[], identityFile: str
     hosts,
     addHost: refuse,
     removeHost: refuse,
+    reboot: refuse,
     run: async (id, script, options) => {
       const host = hosts.find((candidate) => candidate.id === id);
       if (!host)

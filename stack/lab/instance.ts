@@ -15,6 +15,9 @@ export const labInstanceSchema = z.object({
   network: z.number().int().min(1).max(254),
   /** The root file system hosts start from. */
   base: z.string(),
+  /** Where the image of hosts with their own kernel is kept, and `stack/lab`, from which it is made. */
+  cacheDirectory: z.string(),
+  recipeDirectory: z.string(),
   identityFile: z.string(),
   publicKey: z.string(),
   logDirectory: z.string(),

@@ -17,9 +17,23 @@ export interface LabHost {
 export interface NewHost {
   /** `host-<n>` without it. */
   id?: string;
-  /** Size of the host's own disk in MiB; it lies in memory and takes only what is written. */
+  /**
+   * `own` boots a virtual machine, slower and larger, for what a shared kernel cannot show: audit rules and their events,
+   * AppArmor, kernel settings, opened LUKS containers, the clock. `shared` without it.
+   */
+  kernel?: 'shared' | 'own';
+  /**
+   * Size of the host's own disk in MiB; it lies in memory and takes only what is written. 512 without it; a host with its
+   * own kernel always has 1024.
+   */
   diskMegabytes?: number;
 }
+
+/**
+ * How a host goes down: `orderly` stops its services first; `cut` is what a power failure does, and loses what was not
+ * yet written to the disk.
+ */
+export type Reboot = 'orderly' | 'cut';
 
 export interface RunOptions {
   input?: string;
@@ -36,6 +50,11 @@ export interface Lab {
   /** Boots one more fresh, compliant host and resolves when it can be logged in to and every service has settled. */
   addHost(options?: NewHost): Promise<LabHost>;
   removeHost(id: string): Promise<void>;
+  /**
+   * Boots the host again from its own disk, with a fresh network, firewall and kernel state where it has them of its own.
+   * Resolves when it can be logged in to and its services have settled, as `addHost` does.
+   */
+  reboot(id: string, how?: Reboot): Promise<void>;
   /** Runs a POSIX shell script as root on the host, for planting drift. Rejects where it exits with anything but 0. */
   run(id: string, script: string, options?: RunOptions): Promise<CommandResult>;
   /** Removes every host and all else the lab made. */

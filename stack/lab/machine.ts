@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { runCommand, type CommandResult } from '../run-command.ts';
 import type { RunOptions } from './lab.ts';
 import { createControlGroup } from './control-group.ts';
-import { hostDirectory, type LabInstance } from './instance.ts';
-import { hostAddress, labNetwork, machineName } from './network.ts';
+import type { LabInstance } from './instance.ts';
+import { labNetwork, machineName } from './network.ts';
 
 /** Uid of the account `healer` in the base. */
 const healerUid = 1000;
@@ -47,42 +47,35 @@ export async function mountRoot(base: string, directory: string, megabytes: numb
   return root;
 }
 
+/** Settings of chrony on a lab host. */
+export function chronySettings(instance: LabInstance): string {
+  return `# The lab's own time source; polled often at first, so that a fresh host is synchronised at once.
+server ${labNetwork(instance.network).address} iburst minpoll -2 maxpoll 6
+driftfile /var/lib/chrony/chrony.drift
+makestep 1 3
+`;
+}
+
 /** Writes what differs from host to host: name, the lab's key, where the time comes from. */
-function personalise(root: string, id: string, instance: LabInstance): void {
+export function personalise(root: string, id: string, instance: LabInstance): void {
   writeFileSync(join(root, 'etc/hostname'), `${id}\n`);
   writeFileSync(join(root, 'etc/hosts'), `127.0.0.1 localhost\n127.0.1.1 ${id}\n`);
   const keys = join(root, 'home/healer/.ssh/authorized_keys');
   writeFileSync(keys, `${instance.publicKey}\n`, { mode: 0o600 });
   chownSync(keys, healerUid, healerUid);
-  writeFileSync(
-    join(root, 'etc/chrony/chrony.conf'),
-    `# The lab's own time source; polled often at first, so that a fresh host is synchronised at once.
-server ${labNetwork(instance.network).address} iburst minpoll -2 maxpoll 6
-driftfile /var/lib/chrony/chrony.drift
-makestep 1 3
-`,
-  );
+  writeFileSync(join(root, 'etc/chrony/chrony.conf'), chronySettings(instance));
 }
 
-/** A booted lab host, as seen from outside. */
+/** A container that boots or has booted, as seen from outside. */
 export interface Machine {
-  address: string;
   root: string;
   /** Pid of systemd-nspawn. */
   pid: number;
 }
 
-/** Boots host number `host`, whose network exists already. Resolves at once; it is not ready yet. */
-export async function bootMachine(
-  instance: LabInstance,
-  host: number,
-  id: string,
-  diskMegabytes: number,
-): Promise<Machine> {
-  const network = labNetwork(instance.network);
-  const machine = machineName(network, host);
-  const root = await mountRoot(instance.base, hostDirectory(instance.network, host), diskMegabytes);
-  personalise(root, id, instance);
+/** Boots host number `host` from `root`; its network exists already. It is not ready yet then. */
+export function bootMachine(instance: LabInstance, host: number, id: string, root: string): Machine {
+  const machine = machineName(labNetwork(instance.network), host);
   // Trusted images only: the host shares this machine's kernel and may rule its own network and audit settings.
   const command = [
     'systemd-nspawn',
@@ -102,7 +95,7 @@ export async function bootMachine(
   ];
   const env = { PATH: process.env['PATH'], SYSTEMD_SECCOMP: '0', SYSTEMD_NSPAWN_API_VFS_WRITABLE: 'network' };
   const pid = spawnInControlGroup(machine, command, join(instance.logDirectory, `${id}.log`), env);
-  return { address: hostAddress(network, host), root, pid };
+  return { root, pid };
 }
 
 /** Pid of the host's own init, or undefined while it does not run. */

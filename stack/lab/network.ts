@@ -69,8 +69,21 @@ export async function claimNetwork(): Promise<LabNetwork> {
   );
 }
 
-/** Makes the host's network namespace with its interface on the bridge. False where that host number is taken. */
-export async function addHostNetwork(network: LabNetwork, host: number): Promise<boolean> {
+/**
+ * How a host is joined to the bridge: by an interface in its network namespace, or by one that a virtual machine takes.
+ */
+export type HostLink = 'namespace' | 'virtual-machine';
+
+/** Name of the interface on the bridge that a virtual machine takes. */
+export function tapName(network: LabNetwork, host: number): string {
+  return linkName(network, host);
+}
+
+/**
+ * Makes the host's network namespace, whose name is what claims the number, and its interface on the bridge. False where
+ * that host number is taken.
+ */
+export async function addHostNetwork(network: LabNetwork, host: number, kind: HostLink): Promise<boolean> {
   const namespace = machineName(network, host);
   const added = await runCommand('ip', ['netns', 'add', namespace], { allowFailure: true });
   if (added.exitCode !== 0) {
@@ -83,6 +96,11 @@ export async function addHostNetwork(network: LabNetwork, host: number): Promise
   }
   const link = linkName(network, host);
   try {
+    if (kind === 'virtual-machine') {
+      await ip('tuntap', 'add', 'dev', link, 'mode', 'tap');
+      await ip('link', 'set', link, 'master', network.name, 'up');
+      return true;
+    }
     await ip('link', 'add', link, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', namespace);
     await ip('link', 'set', link, 'master', network.name, 'up');
     await ip('-n', namespace, 'addr', 'add', `${hostAddress(network, host)}/24`, 'dev', 'eth0');

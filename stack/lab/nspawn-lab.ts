@@ -14,7 +14,8 @@ import {
   thisProcess,
   type LabInstance,
 } from './instance.ts';
-import { bootMachine, runInMachine, type Machine } from './machine.ts';
+import type { BootedHost } from './booted-host.ts';
+import { bootNspawnHost } from './nspawn-host.ts';
 import {
   addHostNetwork,
   claimNetwork,
@@ -22,11 +23,13 @@ import {
   labNetwork,
   maxHosts,
   removeHostNetwork,
+  type HostLink,
 } from './network.ts';
-import { hostPublicKey, waitUntilReady } from './readiness.ts';
+import { waitUntilReady } from './readiness.ts';
 import { ensureLabPrograms } from './requirements.ts';
 import { labBase } from './root-file-system.ts';
 import { fingerprint, sshIdentity } from './ssh-identity.ts';
+import { resumeHost } from './vm/resume-host.ts';
 
 export interface NspawnLabOptions {
   dataDirectory: string;
@@ -52,6 +55,8 @@ export async function createInstance(options: NspawnLabOptions): Promise<LabInst
   const instance: LabInstance = {
     network: network.number,
     base,
+    cacheDirectory: options.cacheDirectory,
+    recipeDirectory: options.recipeDirectory,
     identityFile: identity.file,
     publicKey: identity.publicKey,
     logDirectory,
@@ -78,10 +83,10 @@ function ensureInotifyInstances(hosts: number, log: Log): void {
 }
 
 /** Takes the lowest free host number by making its network; several processes may do so at once. */
-async function claimHostNumber(instance: LabInstance): Promise<number> {
+async function claimHostNumber(instance: LabInstance, link: HostLink): Promise<number> {
   for (let host = 1; host <= maxHosts; host += 1) {
     if (existsSync(hostDirectory(instance.network, host))) continue;
-    if (await addHostNetwork(labNetwork(instance.network), host)) return host;
+    if (await addHostNetwork(labNetwork(instance.network), host, link)) return host;
   }
   throw new StackError('part_unavailable', `a lab holds at most ${maxHosts} hosts`, 'Remove a host first.');
 }
@@ -91,7 +96,7 @@ async function claimHostNumber(instance: LabInstance): Promise<number> {
  * hosts added here.
  */
 export function openInstance(instance: LabInstance, role: 'owner' | 'guest', log: Log): Lab {
-  const machines = new Map<string, { number: number; machine: Machine; host: LabHost }>();
+  const machines = new Map<string, { number: number; machine: BootedHost; host: LabHost }>();
 
   const machineOf = (id: string) => {
     const found = machines.get(id);
@@ -100,21 +105,27 @@ export function openInstance(instance: LabInstance, role: 'owner' | 'guest', log
     return found;
   };
 
-  const addHost = async ({ id: wanted, diskMegabytes = 512 }: NewHost = {}): Promise<LabHost> => {
-    const number = await claimHostNumber(instance);
+  const logFile = (id: string) => join(instance.logDirectory, `${id}.log`);
+
+  const addHost = async (options: NewHost = {}): Promise<LabHost> => {
+    const { id: wanted, diskMegabytes = 512, kernel = 'shared' } = options;
+    const number = await claimHostNumber(instance, kernel === 'own' ? 'virtual-machine' : 'namespace');
     const id = wanted ?? `host-${number}`;
     try {
       const present = readdirSync(instanceDirectory(instance.network)).filter((name) => /^\d+$/.test(name));
       ensureInotifyInstances(present.length + 1, log);
-      const machine = await bootMachine(instance, number, id, diskMegabytes);
-      await waitUntilReady(machine, id, join(instance.logDirectory, `${id}.log`));
+      const machine =
+        kernel === 'own'
+          ? await resumeHost(instance, number, id, log)
+          : await bootNspawnHost(instance, number, id, diskMegabytes);
+      await waitUntilReady(machine, id, logFile(id));
       const host: LabHost = {
         id,
         address: machine.address,
         port: 22,
         user: 'healer',
         identityFile: instance.identityFile,
-        hostKey: fingerprint(hostPublicKey(machine)),
+        hostKey: fingerprint(machine.publicKey()),
       };
       machines.set(id, { number, machine, host });
       return host;
@@ -137,7 +148,12 @@ export function openInstance(instance: LabInstance, role: 'owner' | 'guest', log
     },
     addHost,
     removeHost,
-    run: async (id, script, options) => runInMachine(machineOf(id).machine, script, options),
+    reboot: async (id, how = 'orderly') => {
+      const { machine } = machineOf(id);
+      await machine.reboot(how);
+      await waitUntilReady(machine, id, logFile(id));
+    },
+    run: async (id, script, options) => machineOf(id).machine.run(script, options),
     stop: async () => {
       if (role === 'owner') await removeInstance(instance.network);
       else await Promise.all([...machines.keys()].map(removeHost));

@@ -5,22 +5,33 @@ import { runCommand } from '../run-command.ts';
 import { StackError } from '../stack-error.ts';
 
 /** A program the lab needs on this machine and the Debian package it is in. */
-const programs = [
+export interface LabProgram {
+  command: string;
+  debianPackage: string;
+}
+
+const labPrograms: readonly LabProgram[] = [
   { command: 'systemd-nspawn', debianPackage: 'systemd-container' },
   { command: 'mmdebstrap', debianPackage: 'mmdebstrap' },
   { command: 'ip', debianPackage: 'iproute2' },
   { command: 'zstd', debianPackage: 'zstd' },
   { command: 'nsenter', debianPackage: 'util-linux' },
-] as const;
+];
 
-/** The programs that are missing. */
-export function missingLabPrograms(): (typeof programs)[number][] {
+/** What hosts with their own kernel need besides. */
+export const virtualMachinePrograms: readonly LabProgram[] = [
+  { command: 'qemu-system-x86_64', debianPackage: 'qemu-system-x86' },
+  { command: 'mke2fs', debianPackage: 'e2fsprogs' },
+];
+
+/** Those of the programs that are missing. */
+export function missingLabPrograms(programs = labPrograms): LabProgram[] {
   return programs.filter(({ command }) => findCommand(command) === undefined);
 }
 
 /** Installs what the lab lacks where this is a Debian and we are root; rejects, naming what to install, elsewhere. */
-export async function ensureLabPrograms(log: Log): Promise<void> {
-  const missing = missingLabPrograms();
+export async function ensureLabPrograms(log: Log, programs = labPrograms): Promise<void> {
+  const missing = missingLabPrograms(programs);
   if (missing.length === 0) return;
   const packages = missing.map(({ debianPackage }) => debianPackage);
   const names = missing.map(({ command }) => command).join(', ');

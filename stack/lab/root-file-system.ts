@@ -1,23 +1,9 @@
-import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { cached } from '../cache.ts';
 import { withProgress, type Log } from '../log.ts';
 import { runCommand } from '../run-command.ts';
-
-/** Digest of the files' names and contents, so that a changed recipe gives a new cache entry. */
-function recipeDigest(root: string, paths: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const path of [...paths].sort())
-    hash.update(relative(root, path)).update('\0').update(readFileSync(path)).update('\0');
-  return hash.digest('hex').slice(0, 12);
-}
-
-function filesUnder(directory: string): string[] {
-  return readdirSync(directory, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
-}
+import { filesUnder, recipeDigest } from './recipe-digest.ts';
 
 /**
  * The compliant Debian root file system every lab host starts from, as a directory of the cache. Built once a machine:

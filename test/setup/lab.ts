@@ -4,7 +4,8 @@ import { openInstance } from '../../stack/lab/nspawn-lab.ts';
 
 /**
  * The lab that the `real` project's set-up made, without hosts: a test file boots its own with `addHost` (about a second
- * each), plants drift with `run`, and removes them in `afterAll` with `stop`.
+ * each), plants drift with `run`, and removes them in `afterAll` with `stop`. A host with `kernel: 'own'` takes some seconds,
+ * and minutes where the machine it is resumed from has to be made first: such a file sets a time limit of ten minutes.
  *
  * @example
  * const lab = testLab();
