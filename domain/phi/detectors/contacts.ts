@@ -12,6 +12,9 @@ const phoneWords = wordList('tel telephone phone ph fax mobile cell pager callba
 /** Words that much else follows; after them a number must be grouped as a telephone number, or of ten digits. */
 const callWord = String.raw`(?i:call(?:ed|ing)?|text(?:ed)?|sms|contact|reach(?:able|ed)?|home|work|dial|ring|at|number)`;
 
+/** What ends the name of a systemd unit, whose instances have an `@`. */
+const unitSuffixes = String.raw`(?!(?:service|timer|socket|scope|slice|mount|automount|target|path|device|swap)(?![\p{L}\p{N}]))`;
+
 /** (D)–(F) and (N) of the list: telephone, fax and mail addresses, and web addresses. */
 export const contactDetectors: readonly Detector[] = [
   {
@@ -24,10 +27,16 @@ export const contactDetectors: readonly Detector[] = [
     kind: 'EMAIL',
     needs: /@/u,
     pattern: pattern(
-      String.raw`(?<![\p{L}\p{N}._%+\-])[\p{L}\p{N}._%+\-]{1,64}\s{0,2}@\s{0,2}[\p{L}\p{N}\-]{1,63}(?:\s?\.\s?[\p{L}\p{N}\-]{1,63}){0,6}\s?\.\s?(?!(?:service|timer|socket|scope|slice|mount|automount|target|path|device|swap)(?![\p{L}\p{N}]))\p{L}{2,24}(?![\p{L}\p{N}])`,
+      String.raw`(?<![\p{L}\p{N}._%+\-])[\p{L}\p{N}._%+\-]{1,64}@[\p{L}\p{N}\-]{1,63}(?:\.[\p{L}\p{N}\-]{1,63}){0,6}\.${unitSuffixes}[\p{L}\p{N}\-]{2,63}`,
     ),
-    // A space beside the sign is somebody's disguise only where what is left has the form of an address.
-    accepts: (value) => !/\s/u.test(value) || /^\S{2,64}\s*@\s*[^\s.]+\s?\.\s?\S+$/u.test(value),
+  },
+  {
+    // With spaces beside its signs, which is somebody's disguise where what is left has the form of an address.
+    kind: 'EMAIL',
+    needs: /\s@|@\s|@[^\s@]{1,200}\s?\.\s/u,
+    pattern: pattern(
+      String.raw`(?<![\p{L}\p{N}._%+\-])[\p{L}\p{N}._%+\-]{2,64}\s{0,2}@\s{0,2}[\p{L}\p{N}\-]{1,63}(?:\s?\.\s?[\p{L}\p{N}\-]{1,63}){0,3}?\s?\.\s?(?:com|org|net|edu|gov|mil|us|info|biz|health|clinic|care|example|[a-z]{2})(?![\p{L}\p{N}.])`,
+    ),
   },
   {
     kind: 'EMAIL',

@@ -17,17 +17,21 @@ const title =
   '(?:Dr|DR|Dra|Mr|MR|Mrs|MRS|Ms|MS|Mx|Miss|Prof|Nurse|Patient|PATIENT|Doctor|Rev|Fr|Sr|Sra|Srta|Se[ñn]ora?|Don|Do[ñn]a|Herr|Frau|Mme|Madame|Monsieur|Sheikh|Imam|Rabbi|Sister|Brother|Aunt|Uncle|Auntie|Grandma|Grandpa|Capt|Sgt|Officer|Pastor|Father|Mother)';
 
 /**
- * How far a name goes beside a label or a title: to the first ordinary word in lower case or before a colon. Nothing where
+ * How far a name goes beside a label: to the first ordinary word in lower case, or as a third word or later. Nothing where
  * it begins with an ordinary word, as `Patient Portal` does, unless a name that is known follows.
  */
-function nameExtent(value: string): number {
+const nameExtent = (value: string) => extentTo(value, 2);
+/** The same beside a title, which the surname alone may follow: to any ordinary word. */
+const titledExtent = (value: string) => extentTo(value, 1);
+
+function extentTo(value: string, leastOrdinary: number): number {
   let end = 0;
   const words = [...value.matchAll(/[\p{L}\p{M}'’\-]+/gu)];
   for (const [index, { 0: word, index: start }] of words.entries()) {
     const isOrdinary = isOrdinaryWord(word);
     const next = words[index + 1]?.[0];
     if (index === 0 && isOrdinary && !(next !== undefined && isKnownName(keyOf(next)))) return 0;
-    if (index > 0 && isOrdinary && (/^\p{Ll}/u.test(word) || index === words.length - 1)) break;
+    if (index > 0 && isOrdinary && (/^\p{Ll}/u.test(word) || index >= leastOrdinary)) break;
     end = start + word.length;
   }
   return end;
@@ -52,7 +56,7 @@ export const labelledNameDetectors: readonly Detector[] = [
   {
     kind: 'NAME', begins: 'capital',
     pattern: pattern(String.raw`(?<!\p{L})${title}(?:\.\s{0,3}|\s{1,3})(?<v>${capitalNames})`),
-    extent: nameExtent,
+    extent: titledExtent,
   },
   {
     kind: 'NAME',

@@ -120,7 +120,7 @@ const licencesAndVehicles: readonly Detector[] = [
   {
     kind: 'LICENCE', begins: wordList('license licence certificate certification permit registration licencia driver dl npi dea'),
     pattern: labelled(
-      String.raw`(?:(?i:licen[cs]e|certificate|certification|cert|permit|registration)${numberWord}|(?i:licen[cs]e|licencia)(?=["']?\s{0,3}[:=#])|(?i:driver'?s?[\s_]licen[cs]e|dl\s?(?:number|no\.?|#)|npi|dea|permit\s#)${numberWord}?)`,
+      String.raw`(?:(?i:licen[cs]e|certificate|certification|cert|permit|registration)${numberWord}|(?i:licen[cs]e|licencia)(?=["']?\s{0,3}[:=#])|(?i:driver['’]?s?[\s_]licen[cs]e|dl\s?(?:number|no\.?|#)|npi|dea|permit\s#)${numberWord}?)`,
       4,
       30,
     ),

@@ -31,7 +31,7 @@ export const placeDetectors: readonly Detector[] = [
   {
     kind: 'ADDRESS', begins: 'number', digits: [1, 2, 3, 4, 5, 6],
     pattern: pattern(
-      String.raw`(?<![\p{N}.\-/:])\d{1,6}(?:-\d{1,4})?[A-Za-z]?(?:[ ]½)?,?[ ]{1,2}${direction}(?:${streetName}(?:${streetAnyCase}|${streetCapital})|(?:\p{Ll}[\p{L}'’]{0,30}[ ]){1,3}${streetAnyCase}|(?:Avenue|Ave\.?|Via|Calle|Rua|Rue|Av\.|Avenida|Camino|Paseo|Boulevard)[ ](?:(?i:de|la|las|los|del|da|do|des|du)[ ]){0,2}[\p{Lu}][\p{L}]{0,30}|(?:Broadway|Highway[ ]\d{1,4}|Hwy\.?[ ]\d{1,4}|Route[ ]\d{1,4}|County[ ]Road[ ]\d{1,4}))(?![\p{L}\p{N}])(?:[ ](?:N|S|E|W|NE|NW|SE|SW)\b\.?)?${tail}`,
+      String.raw`(?<![\p{N}.\-/:])\d{1,6}(?:-\d{1,4})?[A-Za-z]?(?:[ ]½)?,?[ ]{1,2}${direction}(?:${streetName}(?:${streetAnyCase}|${streetCapital})|(?:(?!(?:in|on|the|an?|of|per|to|for|by|and|or|at)[ ])\p{Ll}[\p{L}'’]{0,30}[ ]){1,3}(?:street|avenue|ave|boulevard|blvd|road|rd|lane|parkway|highway)|(?:Avenue|Ave\.?|Via|Calle|Rua|Rue|Av\.|Avenida|Camino|Paseo|Boulevard)[ ](?:(?i:de|la|las|los|del|da|do|des|du)[ ]){0,2}[\p{Lu}][\p{L}]{0,30}|(?:Broadway|Highway[ ]\d{1,4}|Hwy\.?[ ]\d{1,4}|Route[ ]\d{1,4}|County[ ]Road[ ]\d{1,4}))(?![\p{L}\p{N}])(?:[ ](?:N|S|E|W|NE|NW|SE|SW)\b\.?)?${tail}`,
     ),
   },
   {

@@ -47,9 +47,11 @@ export function findNames(text: string): Stretch[] {
       continue;
     }
     const next = index + run.length;
-    const named = asName(text, words, index, run);
-    if (named) finds.push(named);
-    else if (run.length > 1) undecided.push({ start: run[0]?.start ?? 0, end: run.at(-1)?.end ?? 0 });
+    for (const part of partsOfRun(text, index, run)) {
+      const named = part.isWhole ? stretchOf(part.words) : judged(text, words, part.index, part.words);
+      if (named) finds.push(named);
+      else if (part.words.length > 1) undecided.push({ start: part.words[0]?.start ?? 0, end: part.words.at(-1)?.end ?? 0 });
+    }
     index = next;
   }
   return [...finds, ...listed(text, finds, undecided), ...logins(text), ...lettersApart(text)];
@@ -61,8 +63,8 @@ function runFrom(text: string, words: readonly Word[], index: number): Word[] {
   let commas = 0;
   for (let at = index; at < words.length && run.length < longestRun; at += 1) {
     const word = words[at];
-    if (!word || !couldBeIn(word, run.length > 0)) break;
     const last = run.at(-1);
+    if (!word || !(couldBeIn(word, run.length > 0) || isAfterInitial(text, run, word))) break;
     if (last) {
       const gap = text.slice(last.end, word.start);
       const isComma = commaGap.test(gap);
@@ -85,22 +87,44 @@ function couldBeIn(word: Word, isInside: boolean): boolean {
   return word.standing !== 'ordinary' || (isInside && word.end - word.start === 1);
 }
 
+/** Whether a word stands behind a known name and an initial, as `Public` in `John Q. Public`, so that it may be ordinary. */
+function isAfterInitial(text: string, run: readonly Word[], word: Word): boolean {
+  const last = run.at(-1);
+  if (!last || last.end - last.start !== 1 || word.isGlued || word.shape !== 'capital') return false;
+  return run.some(isStrong) && text[last.end] === '.';
+}
+
 function isParticle(word: Word | undefined): boolean {
   return word?.shape === 'lower' && particles.has(word.key);
 }
 
-/** The part of a run that is a name, or undefined. */
-function asName(text: string, words: readonly Word[], index: number, run: readonly Word[]): Stretch | undefined {
+interface Part {
+  words: readonly Word[];
+  /** Of its first word among all words. */
+  index: number;
+  /** Whether a surname, its comma and a given name make it a name already. */
+  isWhole: boolean;
+}
+
+/** A run with a comma in it is one name, surname first, or two. */
+function partsOfRun(text: string, index: number, run: readonly Word[]): Part[] {
   const comma = run.findIndex((word, at) => at > 0 && /[,^]/u.test(text.slice(run[at - 1]?.end, word.start)));
-  if (comma < 0) return judged(text, words, index, run);
-  const sides = [run.slice(0, comma), run.slice(comma)] as const;
-  // `Nguyen, Mai` is one name; in `Paris, Nguyen called` the comma only parts two things.
-  if (sides.every((side) => side.some((word) => word.standing === 'strong' || word.standing === 'weak')) && run.some(isStrong)) {
-    return stretchOf(run);
-  }
-  if (run.some(isStrong) && sides.every((side) => side.length <= 2)) return stretchOf(run);
-  if (recordFollows.test(text.slice(run.at(-1)?.end, (run.at(-1)?.end ?? 0) + 40))) return stretchOf(run);
-  return judged(text, words, index, sides[0]) ?? judged(text, words, index + comma, sides[1]);
+  if (comma < 0) return [{ words: run, index, isWhole: false }];
+  const [before, after] = [run.slice(0, comma), run.slice(comma)];
+  const isCaret = text[run[comma - 1]?.end ?? 0] === '^';
+  const end = run.at(-1)?.end ?? 0;
+  const isFiled = isCaret || before.length === 1 || after.filter((word) => word.end - word.start > 1).length === 1;
+  const isKnown =
+    run.some(isStrong) || (isKnownSide(before) && isKnownSide(after)) || recordFollows.test(text.slice(end, end + 40));
+  if (isFiled && isKnown) return [{ words: run, index, isWhole: true }];
+  return [
+    { words: before, index, isWhole: false },
+    { words: after, index: index + comma, isWhole: false },
+  ];
+}
+
+function isKnownSide(side: readonly Word[]): boolean {
+  return side.some(({ standing }) => standing === 'weak' || standing === 'strong');
 }
 
 function judged(text: string, words: readonly Word[], index: number, run: readonly Word[]): Stretch | undefined {

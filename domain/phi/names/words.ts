@@ -54,6 +54,8 @@ function spellingOf(word: string): Spelling {
 }
 
 function shapeOf(word: string): Shape {
+  // An article or a prefix before a capital, as in `al-Rashid` and `d’Angelo`.
+  if (/^\p{Ll}{1,3}[-'’]\p{Lu}\p{Ll}/u.test(word)) return 'capital';
   if (/^\p{Ll}/u.test(word)) return camel.test(word) ? 'technical' : 'lower';
   if (word.length > 1 && word === word.toUpperCase()) return 'upper';
   return camel.test(word) && !namePrefix.test(word) ? 'technical' : 'capital';
