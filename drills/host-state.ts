@@ -54,7 +54,7 @@ xargs -d '\\n' -r stat -c "%F$tab%n" </run/.state-paths | sed -n "s/^regular[a-z
 rm -f /run/.state-paths
 systemctl list-unit-files --no-legend --no-pager 2>/dev/null | awk -v t="$tab" '$2 != "transient" { print "enabled" t $1 t $2 }'
 systemctl list-units --all --plain --no-legend --no-pager --type=service,socket,timer,mount 2>/dev/null |
-  awk -v t="$tab" '$3 ~ /active|failed/ { print "unit" t $1 t $3 }'
+  awk -v t="$tab" '$3 ~ /^(active|activating|reloading|deactivating|failed)$/ { print "unit" t $1 t $3 }'
 sysctl -a 2>/dev/null | grep -E '${kernel.join('|')}' | sed "s/ = /$tab/; s/^/kernel$tab/"
 dpkg-query -W -f 'package\\t\${Package}\\t\${Version} \${db:Status-Abbrev}\\n' 2>/dev/null ||
   rpm -qa --qf 'package\\t%{NAME}\\t%{VERSION}-%{RELEASE}\\n' 2>/dev/null
