@@ -8,6 +8,7 @@ import { decodeBase64 } from '../../evidence/bytes.ts';
 import { verifyEnvelope } from '../../evidence/dsse.ts';
 import { createSigner, generateKeyPair, verifyEd25519 } from '../../evidence/node/ed25519.ts';
 import { sha256 } from '../../evidence/node/hasher.ts';
+import { anActor } from '../../test/builders/incident.ts';
 import { aStory } from '../../test/postgres/builders.ts';
 import { createRecordActivities } from './create-record-activities.ts';
 import type { EvidenceLedger } from './ports.ts';
@@ -74,6 +75,27 @@ test('an incident is recorded as a signed bundle that reads back, and shown in t
     story: { id: story.id },
     recordedAt: '2026-11-23T10:00:00.000Z',
   });
+});
+
+test('an accepted risk is recorded with both signers, the end and the accepted state', async () => {
+  const { activities, records } = aRecorder();
+  const expiresAt = '2026-12-23T10:00:00.000Z';
+  const stateDigest = 'a'.repeat(64);
+  const signers = ['Ann', 'Bob'].map((name, index) => ({
+    request: {
+      ...{ id: `00000000-0000-4000-8000-00000000000${index}`, kind: 'accept' as const, expiresAt },
+      note: `${name} knows`,
+    },
+    actor: anActor(name),
+    at: '2026-11-23T10:00:00.000Z',
+    stateDigest,
+  }));
+  const acceptedRisk = { signers, acceptedAt: '2026-11-23T10:00:00.000Z', expiresAt, stateDigest };
+  const story = aStory({ state: 'risk_accepted', decisions: signers, acceptedRisk });
+  await activities.recordIncident({ recordId: 'r', moment: 'risk_accepted', story });
+  const { predicate } = statementOf(records[0]!.envelope);
+  expect(predicate.moment).toBe('risk_accepted');
+  expect(predicate.story).toMatchObject({ acceptedRisk });
 });
 
 test('a record sent twice is one entry', async () => {

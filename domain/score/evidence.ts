@@ -34,7 +34,7 @@ export interface CheckEvidence {
   acceptedUntil?: string;
 }
 
-/** All checks of a host that count; each check once. */
+/** All checks of a host that count; each once for a metric. */
 export interface HostEvidence {
   host: string;
   checks: readonly CheckEvidence[];

@@ -1,3 +1,4 @@
+import { metrics } from '../../contracts/catalog/check.ts';
 import { checkOverrideSchema } from '../../contracts/site-policy.ts';
 import { aBaseline, aCatalog, aCheck } from '../../test/builders/catalog.ts';
 import { anObservation } from '../../test/builders/incident.ts';
@@ -53,6 +54,13 @@ test('an accepted risk keeps its status and says until when it is accepted', () 
   expect(evidence({ accepted, results: [anObservation()] })).toMatchObject([
     { status: 'fail', acceptedUntil: expiresAt },
   ]);
+});
+
+test('a check that the catalogue does not have is unknown in every metric, for it may belong to any', () => {
+  const broken = { ...catalog, checks: new Map([...catalog.checks].filter(([id]) => id !== check)) };
+  const found = evidence({ results: [anObservation({ status: 'pass' })] }, broken);
+  expect(found.map(({ metric }) => metric)).toEqual([...metrics]);
+  expect(new Set(found.map(({ status }) => status))).toEqual(new Set(['unknown']));
 });
 
 test('a host is held to the baseline its appliance named', () => {

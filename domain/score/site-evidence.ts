@@ -1,5 +1,5 @@
 import type { Catalog } from '../../contracts/catalog/catalog.ts';
-import type { CheckDefinition, Metric } from '../../contracts/catalog/check.ts';
+import { metrics, type CheckDefinition, type Metric } from '../../contracts/catalog/check.ts';
 import type { Observation } from '../../contracts/observation.ts';
 import { baselineOf, type BaselineHost } from '../baselines/baseline-of.ts';
 import { overrideOf, type CheckOverrides } from '../baselines/check-plan.ts';
@@ -38,12 +38,25 @@ export function siteEvidence(
     const { checks: ids } = baselineOf(catalog.baselines, host, results.keys());
     const checks = [...new Set(ids)].flatMap((id): CheckEvidence[] => {
       const check = catalog.checks.get(id);
-      if (!check?.metric) return [];
+      if (!check) return unreadable(id);
+      if (!check.metric) return [];
       return [evidenceOf({ ...check, metric: check.metric }, host.id, results.get(id), facts, at)];
     });
     return { host: host.id, checks };
   });
   return { site: facts.site, hosts };
+}
+
+/**
+ * A check of the baseline that the catalogue does not have, as when its file is broken, may belong to any metric: it is
+ * unknown in each, so that a broken file never makes a score better.
+ */
+function unreadable(check: string): CheckEvidence[] {
+  return metrics.map((metric) => ({
+    ...{ check, title: check, metric, severity: 'critical', status: 'unknown' },
+    message: 'the catalogue does not have it, so what it would say is not known',
+    nextStep: 'Run `malachor catalog lint` and mend the file that would have defined it.',
+  }));
 }
 
 function evidenceOf(
