@@ -73,6 +73,7 @@ async function passGuard(dependencies: GuardDependencies, input: GuardInput): Pr
       status: input.status,
       approvals: input.approvals,
       facts,
+      touchesOf: (id) => catalog.runbooks.get(id)?.definition.touches,
       nowMs,
     });
     return { granted: decided.kind === 'granted', decision: decided };

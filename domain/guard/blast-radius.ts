@@ -1,6 +1,7 @@
-import type { RunbookDefinition } from '../../contracts/catalog/runbook.ts';
+import type { RunbookDefinition, Touches } from '../../contracts/catalog/runbook.ts';
 import type { SitePolicy } from '../../contracts/site-policy.ts';
 import type { GuardFacts } from './guard-facts.ts';
+import { mayInterfere } from './interference.ts';
 
 const shortestWaitMs = 2_000;
 const longestWaitMs = 15_000;
@@ -10,9 +11,12 @@ export function blastRadius({ hosts, percent }: SitePolicy['blastRadius'], hostC
   return Math.max(hosts, Math.ceil((hostCount * percent) / 100));
 }
 
+/** How long a run that waits for its host waits: others there end in about this time. */
+const hostBusyMs = 1_000;
+
 /**
- * How long a run must wait for others of its runbook; undefined where it need not. A runbook never runs twice at a time
- * on one host, whatever the radius.
+ * How long a run must wait for others; undefined where it need not. On one host a runbook never runs twice at a time, nor
+ * beside one that may change the same things: either could then take back what the other did.
  */
 export function blastRadiusWait({
   policy,
@@ -20,6 +24,7 @@ export function blastRadiusWait({
   orderId,
   host,
   facts,
+  touchesOf,
   nowMs,
 }: {
   policy: SitePolicy;
@@ -27,17 +32,27 @@ export function blastRadiusWait({
   orderId: string;
   host: string;
   facts: GuardFacts;
+  touchesOf: (runbook: string) => Touches | undefined;
   nowMs: number;
 }): { kind: 'wait'; retryAtMs: number; reason: string } | undefined {
   const others = facts.claims.filter((claim) => claim.runbook === runbook.id && claim.orderId !== orderId);
   const busyHosts = new Set(others.map((claim) => claim.host));
   const limit = blastRadius(policy.blastRadius, facts.hostCount);
-  const reason = busyHosts.has(host)
-    ? `runbook ${runbook.id} already runs on ${host}`
-    : busyHosts.size >= limit
-      ? `runbook ${runbook.id} may run on ${limit} of the site's ${facts.hostCount} hosts at a time, and does`
-      : undefined;
-  if (reason === undefined) return undefined;
+  const onHost = facts.claims.find((claim) => {
+    if (claim.host !== host || claim.orderId === orderId) return false;
+    if (claim.runbook === runbook.id) return true;
+    const touches = touchesOf(claim.runbook);
+    return touches === undefined || mayInterfere(touches, runbook.touches);
+  });
+  if (onHost) {
+    const what =
+      onHost.runbook === runbook.id
+        ? `runbook ${runbook.id} already runs`
+        : `runbook ${onHost.runbook}, which may change the same things, runs`;
+    return { kind: 'wait', retryAtMs: nowMs + hostBusyMs, reason: `${what} on ${host}` };
+  }
+  if (busyHosts.size < limit) return undefined;
+  const reason = `runbook ${runbook.id} may run on ${limit} of the site's ${facts.hostCount} hosts at a time, and does`;
   // The others end on their own; half a script's limit is often enough and never a storm of questions.
   const waitMs = Math.min(longestWaitMs, Math.max(shortestWaitMs, runbook.timeoutMs / 2));
   return { kind: 'wait', retryAtMs: nowMs + Math.ceil(waitMs), reason };

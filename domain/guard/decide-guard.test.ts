@@ -19,6 +19,7 @@ function ask(overrides: Partial<GuardQuestion> = {}) {
     status: 'fail',
     approvals: 0,
     facts: quiet,
+    touchesOf: () => aRunbook().touches,
     nowMs,
     ...overrides,
   });
@@ -175,8 +176,24 @@ describe('blast radius', () => {
     const facts = { ...quiet, claims: [claim('srv-1', 'order-2')], hostCount: 100 };
     expect(ask({ facts })).toMatchObject({
       kind: 'wait',
+      retryAtMs: nowMs + 1_000,
       reason: 'runbook RB-LIN-SSH-001 already runs on srv-1',
     });
+  });
+
+  test('runbooks that may change the same things of a host run there one after the other', () => {
+    const sshd = aRunbook({ touches: { paths: ['/etc/ssh/'] } });
+    const facts = { ...quiet, claims: [claim('srv-1', 'order-2', 'RB-LIN-SSH-002')] };
+    const waits = {
+      kind: 'wait',
+      retryAtMs: nowMs + 1_000,
+      reason: 'runbook RB-LIN-SSH-002, which may change the same things, runs on srv-1',
+    };
+    expect(ask({ facts, runbook: sshd, touchesOf: () => sshd.touches })).toEqual(waits);
+    expect(ask({ facts, runbook: sshd, touchesOf: () => undefined })).toEqual(waits);
+    const elsewhere = aRunbook({ touches: { paths: ['/etc/audit/'] } }).touches;
+    expect(ask({ facts, runbook: sshd, touchesOf: () => elsewhere })).toEqual(granted);
+    expect(ask({ facts, host: 'srv-9', runbook: sshd, touchesOf: () => sshd.touches })).toEqual(granted);
   });
 
   test('a retry keeps its slot though the radius is used up meanwhile', () => {

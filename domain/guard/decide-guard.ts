@@ -1,5 +1,5 @@
 import type { GuardRefusal } from '../../contracts/central-activities.ts';
-import type { RunbookDefinition } from '../../contracts/catalog/runbook.ts';
+import type { RunbookDefinition, Touches } from '../../contracts/catalog/runbook.ts';
 import { risks } from '../../contracts/catalog/runbook.ts';
 import type { CheckStatus } from '../../contracts/observation.ts';
 import type { SitePolicy } from '../../contracts/site-policy.ts';
@@ -20,6 +20,8 @@ export interface GuardQuestion {
   /** People who approved exactly this. */
   approvals: number;
   facts: GuardFacts;
+  /** What another runbook of the catalogue may change; undefined where it is no longer there. */
+  touchesOf: (runbook: string) => Touches | undefined;
   nowMs: number;
 }
 
