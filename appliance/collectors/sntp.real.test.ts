@@ -107,7 +107,7 @@ test('what a real chronyc prints of the host is read: it follows the clock sourc
     await read('tracking'),
     await read('authdata'),
   ];
-  const facts = chronySources({ sources, tracking, authdata });
+  const facts = chronySources({ sources, tracking, authdata }, {});
   expect(facts).toMatchObject({
     synchronised: true,
     reference: bridge,
@@ -139,7 +139,7 @@ test('a real server that follows only its own clock is no source of time for its
     systemctl stop alone`,
   );
   expect(stdout).toMatch(/^7F7F0101,/);
-  expect(chronySources({ sources: [], tracking: stdout.trim() })).toMatchObject({
+  expect(chronySources({ sources: [], tracking: stdout.trim() }, {})).toMatchObject({
     synchronised: false,
     usable_count: 0,
   });

@@ -1,6 +1,7 @@
 import type { AnalysisName } from '../../contracts/catalog/check.ts';
 import type { ParameterValues } from '../../contracts/catalog/parameter.ts';
 import type { Facts } from '../../contracts/facts.ts';
+import { completing } from '../facts/completing.ts';
 import { blockDevices } from '../posture/block-devices.ts';
 import { destinations } from '../posture/destinations.ts';
 import { dnsResolvers } from '../posture/dns-resolvers.ts';
@@ -10,8 +11,8 @@ import { chronySources } from '../time/chrony-sources.ts';
 import { sntpServers } from '../time/sntp-servers.ts';
 
 /**
- * Makes further facts of those a probe read, with the check's parameters. Pure, and total: what cannot be read is left
- * out, so that the check is `unknown`, never guessed.
+ * Makes further facts of those a probe read, with the check's parameters. Pure, and total: what cannot be told is null
+ * (see `completing`), so that the check is `unknown`, never guessed.
  */
 export type Analysis = (facts: Facts, parameters: ParameterValues) => Facts;
 
@@ -23,5 +24,16 @@ export const analyses: Partial<Record<AnalysisName, Analysis>> = {
   destinations,
   sntp_servers: sntpServers,
   chrony_sources: chronySources,
-  block_devices: blockDevices,
+  block_devices: completing(
+    [
+      'judged',
+      'plain_mounts',
+      'encrypted_mounts',
+      'exempt_mounts',
+      'unjudged_mounts',
+      'plain_swap',
+      'encrypted_swap',
+    ],
+    blockDevices,
+  ),
 };

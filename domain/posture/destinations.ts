@@ -1,5 +1,6 @@
 import type { ParameterValues } from '../../contracts/catalog/parameter.ts';
 import type { Facts } from '../../contracts/facts.ts';
+import { completing } from '../facts/completing.ts';
 import { parseEndpoint, type Endpoint } from './endpoint.ts';
 import { splitList } from './split-list.ts';
 
@@ -63,9 +64,14 @@ export function parseReach(line: string): Reach | undefined {
  * Gives the facts `destination_count`, `reachable_count`, `unreachable` and `slow`, the last two as lines.
  *
  * With a line or a parameter that is not right, or without the line of a destination that must be reported, gives
- * `analysis_error` alone: what nobody tried is not reachable, and not unreachable either.
+ * `analysis_error` and all else null: what nobody tried is not reachable, and not unreachable either.
  */
-export function destinations(facts: Facts, parameters: ParameterValues): Facts {
+export const destinations = completing(
+  ['destination_count', 'reachable_count', 'unreachable', 'slow'],
+  analyse,
+);
+
+function analyse(facts: Facts, parameters: ParameterValues): Facts {
   const lines = facts['destinations'];
   if (!Array.isArray(lines)) return { analysis_error: 'There are no destinations.' };
   const reaches: Reach[] = [];

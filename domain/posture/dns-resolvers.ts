@@ -1,5 +1,6 @@
 import type { ParameterValues } from '../../contracts/catalog/parameter.ts';
 import type { Facts } from '../../contracts/facts.ts';
+import { completing } from '../facts/completing.ts';
 import { formatAddress, parseAddress, type Address } from './address.ts';
 import { exposureOf } from './exposure.ts';
 import { holds, parsePrefixes, type Prefix } from './prefix.ts';
@@ -28,9 +29,22 @@ import { splitList } from './split-list.ts';
  * - `unexpected_search`: search domains that are not allowed
  * - `transport`: `encrypted`, `opportunistic`, `clear`; `validation`: `strict`, `downgradable`, `none`; each only where given
  *
- * With a line or a parameter that is not right, gives `analysis_error` alone.
+ * With a line or a parameter that is not right, gives `analysis_error` and all else null.
  */
-export function dnsResolvers(facts: Facts, parameters: ParameterValues): Facts {
+export const dnsResolvers = completing(
+  [
+    'resolver_count',
+    'only_local',
+    'unexpected_resolvers',
+    'public_resolvers',
+    'unexpected_search',
+    'transport',
+    'validation',
+  ],
+  analyse,
+);
+
+function analyse(facts: Facts, parameters: ParameterValues): Facts {
   const lines = facts['resolvers'];
   const search = facts['search'] ?? [];
   if (!Array.isArray(lines) || !Array.isArray(search)) return { analysis_error: 'There are no resolvers.' };

@@ -2,6 +2,9 @@ import * as fc from 'fast-check';
 import { factsSchema } from '../../contracts/facts.ts';
 import { listeningSockets } from './listening-sockets.ts';
 import { prohibitedServices } from './prohibited-services.ts';
+import { told } from '../facts/testing/told.ts';
+
+const judge = (...given: Parameters<typeof listeningSockets>) => told(listeningSockets(...given));
 
 const host = [
   'tcp 0.0.0.0 22 sshd',
@@ -12,7 +15,7 @@ const host = [
 ];
 
 test('sorts the listeners of a host by who can reach them and whether they may', () => {
-  expect(listeningSockets({ listeners: host }, { allowed: 'tcp/22/sshd, udp/123' })).toEqual({
+  expect(judge({ listeners: host }, { allowed: 'tcp/22/sshd, udp/123' })).toEqual({
     unexpected: ['tcp 192.168.1.5 8443 ehr private'],
     external_bindings: ['tcp 0.0.0.0 22 sshd any', 'tcp :: 22 sshd any', 'tcp 192.168.1.5 8443 ehr private'],
     public_bindings: ['tcp 0.0.0.0 22 sshd any', 'tcp :: 22 sshd any'],
@@ -24,7 +27,7 @@ test('sorts the listeners of a host by who can reach them and whether they may',
 });
 
 test('loopback is judged where the check includes it', () => {
-  const facts = listeningSockets({ listeners: host }, { allowed: 'tcp/22,tcp/8443', include_loopback: true });
+  const facts = judge({ listeners: host }, { allowed: 'tcp/22,tcp/8443', include_loopback: true });
   expect(facts['unexpected']).toEqual([
     'tcp 127.0.0.1 5432 postgres loopback',
     'udp 127.0.0.53%lo 53 systemd-resolve loopback',
@@ -32,8 +35,8 @@ test('loopback is judged where the check includes it', () => {
 });
 
 test('a host on which nothing listens has nothing unexpected; one that was not read has no answer', () => {
-  expect(listeningSockets({ listeners: [] }, {})).toMatchObject({ unexpected: [], listener_count: 0 });
-  expect(listeningSockets({}, {})).toEqual({ analysis_error: 'There are no listeners.' });
+  expect(judge({ listeners: [] }, {})).toMatchObject({ unexpected: [], listener_count: 0 });
+  expect(judge({}, {})).toEqual({ analysis_error: 'There are no listeners.' });
 });
 
 test.each([
@@ -41,13 +44,13 @@ test.each([
   [{ listeners: host }, { allowed: 'tcp/22,tcp/eighty' }, /allow-list: "tcp\/eighty" has the port eighty/],
   [{ listeners: host }, { prohibited_exceptions: 'rpcbind,telent' }, /No prohibited service is named telent/],
 ])('what is not right gives nothing to judge by: %#', (facts, parameters, error) => {
-  expect(listeningSockets(facts, parameters)).toEqual({
+  expect(judge(facts, parameters)).toEqual({
     analysis_error: expect.stringMatching(error) as string,
   });
 });
 
 const prohibitedIn = (line: string, facts = {}, parameters = {}) =>
-  (listeningSockets({ listeners: [line], ...facts }, parameters)['prohibited'] as string[]).map(
+  (judge({ listeners: [line], ...facts }, parameters)['prohibited'] as string[]).map(
     (text) => text.split(':')[0],
   );
 
@@ -82,7 +85,7 @@ test.each([
 });
 
 test('the line names the listener and the reason', () => {
-  expect(listeningSockets({ listeners: ['tcp * 23 telnetd'] }, {})['prohibited']).toEqual([
+  expect(judge({ listeners: ['tcp * 23 telnetd'] }, {})['prohibited']).toEqual([
     'telnet: tcp :: 23 telnetd any: sends passwords and data in clear text',
   ]);
 });
@@ -117,9 +120,9 @@ test('whatever a host prints, the result is facts, and a line more never hides o
   const line = fc.oneof(fc.string(), fc.constantFrom(...host, 'tcp 0.0.0.0 23 x'.padEnd(270, 'y')));
   fc.assert(
     fc.property(fc.array(line, { maxLength: 30 }), (listeners) => {
-      const facts = listeningSockets({ listeners }, {});
+      const facts = judge({ listeners }, {});
       expect(factsSchema.safeParse(facts).success).toBe(true);
-      const more = listeningSockets({ listeners: [...listeners, 'tcp 0.0.0.0 7777 new'] }, {});
+      const more = judge({ listeners: [...listeners, 'tcp 0.0.0.0 7777 new'] }, {});
       expect(
         'analysis_error' in more || (more['unexpected'] as string[]).includes('tcp 0.0.0.0 7777 new any'),
       ).toBe(true);

@@ -1,5 +1,6 @@
 import type { ParameterValues } from '../../contracts/catalog/parameter.ts';
 import type { Facts } from '../../contracts/facts.ts';
+import { completing } from '../facts/completing.ts';
 import { isAllowed, isUsedBy, parseAllowList } from './allow-list.ts';
 import { findProhibited, unknownExceptions } from './find-prohibited.ts';
 import { listenerLine, parseListener, type Listener } from './listener.ts';
@@ -28,9 +29,22 @@ const maxLines = 1_000;
  * - `unused_entries`: entries of the allow-list that no listener needs
  * - `listener_count`, `external_count`
  *
- * With a line that is no listener or a parameter that is not right, gives `analysis_error` alone, so that nothing passes.
+ * With a line that is no listener or a parameter that is not right, gives `analysis_error` and all else null, so that nothing passes.
  */
-export function listeningSockets(facts: Facts, parameters: ParameterValues): Facts {
+export const listeningSockets = completing(
+  [
+    'unexpected',
+    'external_bindings',
+    'public_bindings',
+    'prohibited',
+    'unused_entries',
+    'listener_count',
+    'external_count',
+  ],
+  analyse,
+);
+
+function analyse(facts: Facts, parameters: ParameterValues): Facts {
   const listeners = readListeners(facts['listeners']);
   if (typeof listeners === 'string') return { analysis_error: listeners };
   const allowed = parseAllowList(textOf(parameters['allowed']));

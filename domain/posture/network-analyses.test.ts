@@ -4,12 +4,17 @@ import { destinations, parseDestinations } from './destinations.ts';
 import { dnsResolvers } from './dns-resolvers.ts';
 import { parseEndpoint } from './endpoint.ts';
 import { routes } from './routes.ts';
+import { told } from '../facts/testing/told.ts';
+
+const judgeResolvers = (...given: Parameters<typeof dnsResolvers>) => told(dnsResolvers(...given));
+const judgeRoutes = (...given: Parameters<typeof routes>) => told(routes(...given));
+const judgeDestinations = (...given: Parameters<typeof destinations>) => told(destinations(...given));
 
 describe('resolvers', () => {
   const resolvers = ['192.168.1.1 eth0', '8.8.8.8', '127.0.0.53 lo', '203.0.113.53:53', '8.8.8.8 eth1'];
 
   test('without a list, those of own networks are expected and public ones are not', () => {
-    expect(dnsResolvers({ resolvers }, {})).toEqual({
+    expect(judgeResolvers({ resolvers }, {})).toEqual({
       resolver_count: 4,
       only_local: false,
       unexpected_resolvers: ['8.8.8.8', '203.0.113.53'],
@@ -19,19 +24,19 @@ describe('resolvers', () => {
   });
 
   test('with a list, only what it holds is expected, public or not', () => {
-    const facts = dnsResolvers({ resolvers }, { allowed: '8.8.8.8, 203.0.113.0/24' });
+    const facts = judgeResolvers({ resolvers }, { allowed: '8.8.8.8, 203.0.113.0/24' });
     expect(facts['unexpected_resolvers']).toEqual(['192.168.1.1']);
   });
 
   test('a local forwarder alone tells nothing of whom it asks', () => {
-    expect(dnsResolvers({ resolvers: ['127.0.0.53', '::1'] }, {})).toMatchObject({ only_local: true });
-    expect(dnsResolvers({ resolvers: [] }, {})).toMatchObject({ only_local: false, resolver_count: 0 });
+    expect(judgeResolvers({ resolvers: ['127.0.0.53', '::1'] }, {})).toMatchObject({ only_local: true });
+    expect(judgeResolvers({ resolvers: [] }, {})).toMatchObject({ only_local: false, resolver_count: 0 });
   });
 
   test('reads what resolvectl prints, and the states of encryption and validation where they are given', () => {
     const facts = { resolvers: ['1.1.1.1:853#cloudflare-dns.com', '[2620:fe::fe]:53%2', 'fe80::1%eth0'] };
     expect(
-      dnsResolvers(
+      judgeResolvers(
         { ...facts, resolvers: facts.resolvers.slice(0, 1), dns_over_tls: 'yes', dnssec: 'allow-downgrade' },
         {},
       ),
@@ -40,13 +45,13 @@ describe('resolvers', () => {
       transport: 'encrypted',
       validation: 'downgradable',
     });
-    expect(dnsResolvers({ resolvers: ['fe80::1%eth0'] }, {})).toMatchObject({ unexpected_resolvers: [] });
-    expect(dnsResolvers({ resolvers: ['10.0.0.1'], dnssec: 'maybe' }, {})).not.toHaveProperty('validation');
+    expect(judgeResolvers({ resolvers: ['fe80::1%eth0'] }, {})).toMatchObject({ unexpected_resolvers: [] });
+    expect(judgeResolvers({ resolvers: ['10.0.0.1'], dnssec: 'maybe' }, {})).not.toHaveProperty('validation');
   });
 
   test('search domains are held to a list where there is one', () => {
     const facts = { resolvers: [], search: ['Practice.example.', '~corp.example', 'evil.example'] };
-    expect(dnsResolvers(facts, { allowed_search: 'practice.example, corp.example' })).toMatchObject({
+    expect(judgeResolvers(facts, { allowed_search: 'practice.example, corp.example' })).toMatchObject({
       unexpected_search: ['evil.example'],
     });
   });
@@ -57,7 +62,7 @@ describe('resolvers', () => {
     [{ resolvers: ['0.0.0.0'] }, {}],
     [{ resolvers: ['10.0.0.1'] }, { allowed: '10.0.0.1/8' }],
   ])('what is not right gives nothing to judge by: %#', (facts, parameters) => {
-    expect(Object.keys(dnsResolvers(facts, parameters))).toEqual(['analysis_error']);
+    expect(Object.keys(judgeResolvers(facts, parameters))).toEqual(['analysis_error']);
   });
 });
 
@@ -70,7 +75,7 @@ describe('routes', () => {
   ];
 
   test('one default route of each family and the own network are as they should be', () => {
-    expect(routes({ routes: plain, ipv4_forwarding: false, ipv6_forwarding: false }, {})).toEqual({
+    expect(judgeRoutes({ routes: plain, ipv4_forwarding: false, ipv6_forwarding: false }, {})).toEqual({
       default_count_v4: 1,
       default_count_v6: 1,
       default_routes: [plain[0], plain[2]],
@@ -87,19 +92,21 @@ describe('routes', () => {
       '172.20.0.0/16 192.168.1.9 eth0',
       '10.0.0.0/7 192.168.1.9 eth0',
     ];
-    expect(routes({ routes: [...plain, ...detours] }, { allowed_prefixes: '10.0.0.0/8' })).toMatchObject({
-      unexpected_routes: detours.slice(1),
-    });
+    expect(judgeRoutes({ routes: [...plain, ...detours] }, { allowed_prefixes: '10.0.0.0/8' })).toMatchObject(
+      {
+        unexpected_routes: detours.slice(1),
+      },
+    );
   });
 
   test('half the internet each is a default route in disguise', () => {
     const halves = ['0.0.0.0/1 - tun0', '128.0.0.0/1 - tun0'];
-    expect(routes({ routes: [...plain, ...halves] }, {})).toMatchObject({ unexpected_routes: halves });
+    expect(judgeRoutes({ routes: [...plain, ...halves] }, {})).toMatchObject({ unexpected_routes: halves });
   });
 
   test('default gateways are held to a list where there is one', () => {
     const more = [...plain, 'default - ppp0', 'default 192.168.1.66 eth1'];
-    expect(routes({ routes: more }, { gateways: '192.168.1.1, fe80::/10' })).toMatchObject({
+    expect(judgeRoutes({ routes: more }, { gateways: '192.168.1.1, fe80::/10' })).toMatchObject({
       default_count_v4: 3,
       unexpected_gateways: ['default - ppp0', 'default 192.168.1.66 eth1'],
     });
@@ -107,9 +114,12 @@ describe('routes', () => {
 
   test('forwarding is unexpected on what is no router, and is not told where it was not read', () => {
     const facts = { routes: plain, ipv4_forwarding: true };
-    expect(routes(facts, {})).toMatchObject({ forwards: true, forwards_unexpectedly: true });
-    expect(routes(facts, { router: true })).toMatchObject({ forwards: true, forwards_unexpectedly: false });
-    expect(routes({ routes: plain }, {})).not.toHaveProperty('forwards');
+    expect(judgeRoutes(facts, {})).toMatchObject({ forwards: true, forwards_unexpectedly: true });
+    expect(judgeRoutes(facts, { router: true })).toMatchObject({
+      forwards: true,
+      forwards_unexpectedly: false,
+    });
+    expect(judgeRoutes({ routes: plain }, {})).not.toHaveProperty('forwards');
   });
 
   test.each([
@@ -120,7 +130,7 @@ describe('routes', () => {
     [{ routes: plain }, { allowed_prefixes: 'lan' }],
     [{ routes: plain }, { gateways: '1.2.3' }],
   ])('what is not right gives nothing to judge by: %#', (facts, parameters) => {
-    expect(Object.keys(routes(facts, parameters))).toEqual(['analysis_error']);
+    expect(Object.keys(judgeRoutes(facts, parameters))).toEqual(['analysis_error']);
   });
 });
 
@@ -132,18 +142,18 @@ describe('destinations', () => {
   ];
 
   test('what did not open is unreachable, and what opened late is slow', () => {
-    expect(destinations({ destinations: lines }, { max_latency_ms: 500 })).toEqual({
+    expect(judgeDestinations({ destinations: lines }, { max_latency_ms: 500 })).toEqual({
       destination_count: 3,
       reachable_count: 2,
       unreachable: [lines[1]],
       slow: [lines[2]],
     });
-    expect(destinations({ destinations: lines }, {})).toMatchObject({ slow: [] });
+    expect(judgeDestinations({ destinations: lines }, {})).toMatchObject({ slow: [] });
   });
 
   test('a required destination that nobody tried is no pass', () => {
     const parameters = { destinations: 'labs=labs.example.org:443, bank=bank.example:443' };
-    expect(destinations({ destinations: lines }, parameters)).toEqual({
+    expect(judgeDestinations({ destinations: lines }, parameters)).toEqual({
       analysis_error: 'Nothing is known of bank.',
     });
   });
@@ -153,7 +163,7 @@ describe('destinations', () => {
     [{ destinations: ['labs labs.example.org 443 closed 1'] }, {}],
     [{ destinations: lines }, { destinations: 'labs' }],
   ])('what is not right gives nothing to judge by: %#', (facts, parameters) => {
-    expect(Object.keys(destinations(facts, parameters))).toEqual(['analysis_error']);
+    expect(Object.keys(judgeDestinations(facts, parameters))).toEqual(['analysis_error']);
   });
 
   test.each([
@@ -196,9 +206,9 @@ test('whatever a host prints, the results are facts', () => {
   fc.assert(
     fc.property(fc.array(line, { maxLength: 10 }), fc.string(), (lines, parameter) => {
       const results = [
-        dnsResolvers({ resolvers: lines, search: lines }, { allowed: parameter }),
-        routes({ routes: lines }, { gateways: parameter, allowed_prefixes: parameter }),
-        destinations({ destinations: lines }, { destinations: parameter }),
+        judgeResolvers({ resolvers: lines, search: lines }, { allowed: parameter }),
+        judgeRoutes({ routes: lines }, { gateways: parameter, allowed_prefixes: parameter }),
+        judgeDestinations({ destinations: lines }, { destinations: parameter }),
       ];
       for (const facts of results) expect(factsSchema.safeParse(facts).success).toBe(true);
     }),

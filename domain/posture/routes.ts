@@ -1,5 +1,6 @@
 import type { ParameterValues } from '../../contracts/catalog/parameter.ts';
 import type { Facts } from '../../contracts/facts.ts';
+import { completing } from '../facts/completing.ts';
 import { parseAddress, type Address } from './address.ts';
 import { holds, parsePrefix, parsePrefixes, type Prefix } from './prefix.ts';
 
@@ -32,9 +33,22 @@ export interface Route {
  * - `forwards`: whether it forwards IPv4 or IPv6, and `forwards_unexpectedly`: though it is no router; both only where
  *   forwarding is given
  *
- * With a line or a parameter that is not right, gives `analysis_error` alone.
+ * With a line or a parameter that is not right, gives `analysis_error` and all else null.
  */
-export function routes(facts: Facts, parameters: ParameterValues): Facts {
+export const routes = completing(
+  [
+    'default_count_v4',
+    'default_count_v6',
+    'default_routes',
+    'unexpected_gateways',
+    'unexpected_routes',
+    'forwards',
+    'forwards_unexpectedly',
+  ],
+  analyse,
+);
+
+function analyse(facts: Facts, parameters: ParameterValues): Facts {
   const lines = facts['routes'];
   if (!Array.isArray(lines)) return { analysis_error: 'There are no routes.' };
   const allowed = parsePrefixes(parameters['allowed_prefixes']);

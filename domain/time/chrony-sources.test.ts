@@ -1,5 +1,9 @@
 import * as fc from 'fast-check';
+import type { Facts } from '../../contracts/facts.ts';
 import { chronySources } from './chrony-sources.ts';
+import { told } from '../facts/testing/told.ts';
+
+const saidBy = (facts: Facts) => told(chronySources(facts, {}));
 
 const tracking =
   'C0A80101,192.168.1.1,3,1795000000.123456789,0.001500000,-0.000020000,0.000030000,12.345,0.001,0.050,0.020000000,0.004000000,64.2,Normal';
@@ -18,7 +22,7 @@ const authdata = [
 ];
 
 test('tells what chronyd follows, how well, and which sources are of no use', () => {
-  expect(chronySources({ sources, tracking })).toEqual({
+  expect(saidBy({ sources, tracking })).toEqual({
     synchronised: true,
     leap: 'none',
     reference: '192.168.1.1',
@@ -35,7 +39,7 @@ test('tells what chronyd follows, how well, and which sources are of no use', ()
 });
 
 test('a source counts as authenticated when it is usable and holds keys and cookies', () => {
-  expect(chronySources({ sources, tracking, authdata })).toMatchObject({
+  expect(saidBy({ sources, tracking, authdata })).toMatchObject({
     nts_count: 2,
     symmetric_key_count: 1,
     authenticated_count: 1,
@@ -46,7 +50,7 @@ test('a source counts as authenticated when it is usable and holds keys and cook
 test('a daemon that follows nothing, or only its own clock, is not synchronised, and tells no offset', () => {
   const nothing =
     '00000000,,0,0.000000000,0.000000000,0.0,0.0,0.0,0.0,0.0,1.000000000,1.000000000,0.0,Not synchronised';
-  expect(chronySources({ sources: [], tracking: nothing })).toEqual({
+  expect(saidBy({ sources: [], tracking: nothing })).toEqual({
     synchronised: false,
     leap: 'not_synchronised',
     source_count: 0,
@@ -55,7 +59,7 @@ test('a daemon that follows nothing, or only its own clock, is not synchronised,
     falsetickers: [],
   });
   const local = '7F7F0101,,8,1795000000.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,Normal';
-  expect(chronySources({ sources: [], tracking: local })).toMatchObject({ synchronised: false });
+  expect(saidBy({ sources: [], tracking: local })).toMatchObject({ synchronised: false });
 });
 
 test.each([
@@ -66,7 +70,7 @@ test.each([
   [{ sources, tracking: tracking.replace('Normal', 'Invalid') }],
   [{ sources, tracking, authdata: ['501 Not authorised'] }],
 ])('what is not the CSV of chronyc gives nothing to judge by: %#', (facts) => {
-  expect(Object.keys(chronySources(facts))).toEqual(['analysis_error']);
+  expect(Object.keys(saidBy(facts))).toEqual(['analysis_error']);
 });
 
 test('no text of a host makes it throw', () => {
@@ -76,9 +80,9 @@ test('no text of a host makes it throw', () => {
   );
   fc.assert(
     fc.property(fc.array(line), line, fc.array(line), (some, text, more) => {
-      expect(
-        Object.keys(chronySources({ sources: some, tracking: text, authdata: more })).length,
-      ).toBeGreaterThan(0);
+      expect(Object.keys(saidBy({ sources: some, tracking: text, authdata: more })).length).toBeGreaterThan(
+        0,
+      );
     }),
   );
 });

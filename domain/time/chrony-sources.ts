@@ -1,4 +1,5 @@
 import type { Facts } from '../../contracts/facts.ts';
+import { completing } from '../facts/completing.ts';
 import { toMicroseconds } from './measurement-line.ts';
 
 /**
@@ -20,9 +21,31 @@ import { toMicroseconds } from './measurement-line.ts';
  * - with `authdata`: `nts_count` and `symmetric_key_count`, the sources configured so; `authenticated_count`: those that
  *   are usable, too, and, for NTS, hold keys and cookies; `unauthenticated_sources`: addresses of the usable rest
  *
- * A line that cannot be read gives `analysis_error` alone.
+ * A line that cannot be read gives `analysis_error` and all else null.
  */
-export function chronySources(facts: Facts): Facts {
+export const chronySources = completing(
+  [
+    'synchronised',
+    'leap',
+    'reference',
+    'stratum',
+    'offset_ms',
+    'offset_abs_ms',
+    'root_distance_ms',
+    'source_count',
+    'usable_count',
+    'unreachable_sources',
+    'falsetickers',
+    'max_source_stratum',
+    'nts_count',
+    'symmetric_key_count',
+    'authenticated_count',
+    'unauthenticated_sources',
+  ],
+  analyse,
+);
+
+function analyse(facts: Facts): Facts {
   const { sources, tracking, authdata } = facts;
   if (!Array.isArray(sources) || typeof tracking !== 'string')
     return { analysis_error: 'There is nothing of chronyc sources and chronyc tracking.' };

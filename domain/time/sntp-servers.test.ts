@@ -2,6 +2,9 @@ import { measurementLine, readMeasurement } from './measurement-line.ts';
 import * as fc from 'fast-check';
 import { sntpServers } from './sntp-servers.ts';
 import { sourceOf } from './time-source.ts';
+import { told } from '../facts/testing/told.ts';
+
+const judge = (...given: Parameters<typeof sntpServers>) => told(sntpServers(...given));
 
 const server = (
   name: string,
@@ -21,7 +24,7 @@ const five = (offsetMs: number) =>
 
 test('five servers that agree are the clock: median, spread, highest stratum', () => {
   const measurements = [...five(-100).slice(0, 4), server('e', -96, { stratum: 5 })];
-  expect(sntpServers({ measurements, silent: ['f: no answer'] }, {})).toEqual({
+  expect(judge({ measurements, silent: ['f: no answer'] }, {})).toEqual({
     verdict: 'pass',
     verdict_reason: 'The clock is 98 ms away from true time.',
     servers_asked: 6,
@@ -46,19 +49,19 @@ test.each([
   [60_000, 'fail'],
   [-86_400_000, 'fail'],
 ])('an offset of %d ms of the servers is a %s', (offset, verdict) => {
-  expect(sntpServers({ measurements: five(offset) }, {})).toMatchObject({ verdict });
+  expect(judge({ measurements: five(offset) }, {})).toMatchObject({ verdict });
 });
 
 test('the site may set other limits', () => {
   const facts = { measurements: five(-100) };
-  expect(sntpServers(facts, { warn_ms: 50 })).toMatchObject({ verdict: 'warning' });
-  expect(sntpServers(facts, { warn_ms: 50, fail_ms: 90 })).toMatchObject({ verdict: 'fail' });
-  expect(sntpServers(facts, { min_agreeing: 6 })).toMatchObject({ verdict: 'unknown' });
+  expect(judge(facts, { warn_ms: 50 })).toMatchObject({ verdict: 'warning' });
+  expect(judge(facts, { warn_ms: 50, fail_ms: 90 })).toMatchObject({ verdict: 'fail' });
+  expect(judge(facts, { min_agreeing: 6 })).toMatchObject({ verdict: 'unknown' });
 });
 
 test('servers that tell a wrong time are named, and the clock is judged by the others', () => {
   const measurements = [...five(0).slice(0, 3), server('liar', 90_000), server('fool', -90_000)];
-  expect(sntpServers({ measurements }, {})).toMatchObject({
+  expect(judge({ measurements }, {})).toMatchObject({
     verdict: 'warning',
     verdict_reason: 'The clock is -1 ms away from true time; these servers tell a wrong time: liar, fool.',
     falsetickers: ['liar', 'fool'],
@@ -72,7 +75,7 @@ test('too few agreeing servers are unknown, and no offset is told', () => {
     five(0).slice(0, 2),
     [server('a', 0), server('b', 9_000), server('c', -9_000)],
   ]) {
-    const facts = sntpServers({ measurements, silent: [] }, {});
+    const facts = judge({ measurements, silent: [] }, {});
     expect(facts).toMatchObject({ verdict: 'unknown', servers_answered: measurements.length });
     expect(facts).not.toHaveProperty('clock_offset_ms');
   }
@@ -80,7 +83,7 @@ test('too few agreeing servers are unknown, and no offset is told', () => {
 
 test('a server far from its reference clock does not take part', () => {
   const measurements = [...five(0), server('moon', 1_400, { distance: 1_600 })];
-  expect(sntpServers({ measurements }, {})).toMatchObject({
+  expect(judge({ measurements }, {})).toMatchObject({
     far: ['moon'],
     servers_agreeing: 5,
     verdict: 'pass',
@@ -90,13 +93,13 @@ test('a server far from its reference clock does not take part', () => {
 test('a leap second is announced by most of the agreeing servers, not by one', () => {
   const announcing = (count: number) =>
     ['a', 'b', 'c', 'd', 'e'].map((name, index) => server(name, 0, { leap: index < count ? 1 : 0 }));
-  expect(sntpServers({ measurements: announcing(2) }, {})).toMatchObject({ leap: 'none' });
-  expect(sntpServers({ measurements: announcing(3) }, {})).toMatchObject({ leap: 'insert' });
+  expect(judge({ measurements: announcing(2) }, {})).toMatchObject({ leap: 'none' });
+  expect(judge({ measurements: announcing(3) }, {})).toMatchObject({ leap: 'insert' });
 });
 
 test("a host's own offset is its clock against ours and ours against the truth", () => {
   const facts = { measurements: five(-7_002), clock_skew_ms: -7_000 };
-  expect(sntpServers(facts, {})).toMatchObject({
+  expect(judge(facts, {})).toMatchObject({
     clock_offset_ms: 7_000,
     host_offset_ms: 0,
     verdict: 'warning',
@@ -109,7 +112,7 @@ test.each([
   [{ measurements: [...five(0), 'x 2 0 NaN 1 1'] }, /not a measurement: x/],
   [{ measurements: ['x 16 0 1 1 1'] }, /not a measurement/],
 ])('what cannot be read gives no verdict: %j', (facts, error) => {
-  expect(sntpServers(facts, {})).toEqual({ analysis_error: expect.stringMatching(error) as string });
+  expect(judge(facts, {})).toEqual({ analysis_error: expect.stringMatching(error) as string });
 });
 
 test('a measurement comes back from its line to the microsecond', () => {

@@ -1,5 +1,6 @@
 import type { ParameterValues } from '../../contracts/catalog/parameter.ts';
 import type { Facts } from '../../contracts/facts.ts';
+import { completing } from '../facts/completing.ts';
 import { hostTrueOffset } from './host-true-offset.ts';
 import { judgeTime, type ClockReading, type TimeLimits } from './judge-time.ts';
 import { readMeasurement, toMicroseconds } from './measurement-line.ts';
@@ -24,9 +25,31 @@ import type { TimeSource } from './time-source.ts';
  * - `host_offset_ms`, `host_offset_abs_ms`: the host's clock minus true time, where `clock_skew_ms` is given
  *
  * The last two groups are missing where too few servers agree. Where a line cannot be read, there is `analysis_error`
- * alone, and no verdict.
+ * and all else null.
  */
-export function sntpServers(facts: Facts, parameters: ParameterValues): Facts {
+export const sntpServers = completing(
+  [
+    'verdict',
+    'verdict_reason',
+    'servers_asked',
+    'servers_answered',
+    'servers_agreeing',
+    'truechimers',
+    'falsetickers',
+    'far',
+    'clock_offset_ms',
+    'clock_offset_abs_ms',
+    'error_bound_ms',
+    'spread_ms',
+    'max_stratum',
+    'leap',
+    'host_offset_ms',
+    'host_offset_abs_ms',
+  ],
+  analyse,
+);
+
+function analyse(facts: Facts, parameters: ParameterValues): Facts {
   const lines = facts['measurements'];
   const silent = facts['silent'] ?? [];
   if (!Array.isArray(lines) || !Array.isArray(silent))
