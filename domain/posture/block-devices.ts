@@ -24,7 +24,7 @@ const opaque = /^(?:zfs|9p|virtiofs|bcachefs|vboxsf|fuse\.(?:gocryptfs|encfs|mer
  * Reads the facts `device`, `mount` and `swap` (see `block-device-lines.ts`) and the parameter `exempt`, mount points
  * with spaces between. Adds `judged` (how many file systems and swap areas were looked at), and as lists
  * `plain_mounts`, `encrypted_mounts`, `exempt_mounts`, `unjudged_mounts` (with the reason), `plain_swap` and
- * `encrypted_swap`. Adds nothing where a line cannot be read or names a device that is not there.
+ * `encrypted_swap`. Adds `analysis_error` alone where a line cannot be read or names a device that is not there.
  *
  * A device is encrypted where it is dm-crypt, or where all it is made of is: a volume over two disks of which one is
  * plain is plain. Swap in memory (zram) is left out.
@@ -33,7 +33,8 @@ export function blockDevices(facts: Facts, parameters: ParameterValues): Facts {
   const devices = readDevices(facts['device']);
   const mounts = readMounts(facts['mount']);
   const swaps = readSwaps(facts['swap']);
-  if (!devices || !mounts || !swaps) return {};
+  if (!devices || !mounts || !swaps)
+    return { analysis_error: 'A line about devices, mounts or swap cannot be read.' };
   const exempt = new Set(String(parameters['exempt'] ?? '').split(' '));
   const tree = { devices, mounts };
 
@@ -48,18 +49,20 @@ export function blockDevices(facts: Facts, parameters: ParameterValues): Facts {
   for (const mount of firstOfEach(mounts)) {
     const list = judgeMount(mount, exempt, tree);
     if (list === undefined) continue;
-    if (list === 'broken') return {};
+    if (list === 'broken')
+      return { analysis_error: `What ${mount.target} lies on is not among the devices.` };
     lists[list].push(describe(mount, list));
   }
   for (const { target, device } of swaps) {
     if (device?.startsWith('zram') === true) continue;
     const names = device === undefined ? namesUnder(target, mounts) : [device];
     const isSafe = names && areEncrypted(names, tree);
-    if (isSafe === undefined) return {};
+    if (isSafe === undefined)
+      return { analysis_error: `What the swap ${target} lies on is not among the devices.` };
     lists[isSafe ? 'encrypted_swap' : 'plain_swap'].push(target);
   }
   const judged = Object.values(lists).reduce((sum, list) => sum + list.length, 0);
-  return judged === 0 ? {} : { ...lists, judged };
+  return judged === 0 ? { analysis_error: 'No file system on a disk is mounted.' } : { ...lists, judged };
 }
 
 interface Tree {
