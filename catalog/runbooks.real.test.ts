@@ -65,29 +65,6 @@ const drifts: Drift[] = [
       echo 'PermitRootLogin yes' >/etc/ssh/elsewhere; ln -s /etc/ssh/elsewhere /etc/ssh/sshd_config.d/20-link.conf
       printf '\\nMatch Address 192.0.2.0/24\\n  PermitRootLogin "yes"' >>/etc/ssh/sshd_config; systemctl reload ssh`,
   },
-  { what: 'the rules are flushed', runbook: 'RB-LIN-FW-001', plant: 'nft flush ruleset' },
-  {
-    what: 'the input policy is accept',
-    runbook: 'RB-LIN-FW-001',
-    plant: "nft chain inet filter input '{ policy accept; }'",
-  },
-  {
-    what: 'a rule accepts everything first',
-    runbook: 'RB-LIN-FW-001',
-    plant: 'nft insert rule inet filter input counter accept',
-  },
-  {
-    what: "the host's own rules filter nothing and are not loaded at boot",
-    runbook: 'RB-LIN-FW-001',
-    plant: `printf 'flush ruleset\\ntable inet filter { chain input { type filter hook input priority 0; }; }\\n' \\
-      >/etc/nftables.conf; nft -f /etc/nftables.conf; systemctl -q disable nftables`,
-  },
-  {
-    what: 'there are only tables of others and no file',
-    runbook: 'RB-LIN-FW-001',
-    plant: 'nft flush ruleset; rm /etc/nftables.conf; nft add table ip mine; nft add table ip6 other',
-    parameters: { keep_listening: false, allow_tcp: '443,8080', allow_udp: '53' },
-  },
   { what: 'the audit daemon has ended', runbook: 'RB-LIN-AUD-001', plant: stopAudit },
   {
     what: 'the audit daemon is disabled',
@@ -99,27 +76,11 @@ const drifts: Drift[] = [
     runbook: 'RB-LIN-AUD-001',
     plant: `systemctl -q mask auditd; ${stopAudit}`,
   },
-  { what: 'the time daemon is stopped', runbook: 'RB-LIN-SVC-003', plant: 'systemctl stop chrony' },
-  {
-    what: 'the time daemon is masked',
-    runbook: 'RB-LIN-SVC-003',
-    plant: 'systemctl -q mask --now chrony',
-  },
   {
     what: 'sensitive files are open and belong to others',
     runbook: 'RB-LIN-PERM-001',
     plant: `chmod 666 /etc/shadow /etc/passwd-; chown healer:healer /etc/group; chmod 4777 /etc/gshadow
       chmod 644 /etc/ssh/ssh_host_ed25519_key; chgrp healer /etc/sudoers`,
-  },
-  {
-    what: 'the log daemon is masked while its socket listens',
-    runbook: 'RB-LIN-SVC-001',
-    plant: 'systemctl -q mask --now rsyslog',
-  },
-  {
-    what: 'the log daemon and its socket are disabled',
-    runbook: 'RB-LIN-SVC-001',
-    plant: 'systemctl -q disable --now rsyslog syslog.socket',
   },
   {
     what: 'two accounts share uid 0 with root',

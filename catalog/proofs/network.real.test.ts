@@ -1,0 +1,157 @@
+import { join } from 'node:path';
+import { SshTransport } from '../../appliance/transports/ssh/ssh-transport.ts';
+import type { Catalog } from '../../contracts/catalog/catalog.ts';
+import type { ParameterValues } from '../../contracts/catalog/parameter.ts';
+import { judgeProbeOutput, type Judgement } from '../../domain/catalog/judge-check.ts';
+import { resolveParameters } from '../../domain/catalog/parameters.ts';
+import { scriptOf } from '../../domain/catalog/script-of.ts';
+import type { LabHost } from '../../stack/lab/lab.ts';
+import { testLab } from '../../test/setup/lab.ts';
+import { readCatalog } from '../read-catalog.ts';
+import { firewallDrifts } from './firewall-drifts.ts';
+import { kernelSettingDrifts } from './kernel-setting-drifts.ts';
+import { networkDrifts } from './network-drifts.ts';
+import { awake, listen, silence, sleeper } from './plant-on-host.ts';
+import { serviceDrifts } from './service-drifts.ts';
+
+/**
+ * Checks of firewall, services, network, kernel settings and time on a real host: each passes when the host is fresh, finds
+ * its drift, passes again without it, and is an error, never a verdict, where its probe cannot read.
+ */
+jest.setTimeout(120_000);
+const lab = testLab();
+const drifts = [...firewallDrifts, ...serviceDrifts, ...networkDrifts, ...kernelSettingDrifts];
+let catalog: Catalog;
+let host: LabHost;
+let transport: SshTransport;
+
+beforeAll(async () => {
+  catalog = await readCatalog(join(process.cwd(), 'catalog'));
+  host = await lab.addHost();
+  const { id, address, port, user, identityFile, hostKey } = host;
+  transport = new SshTransport({
+    hosts: [{ id, address, port, user, identityFile, hostKey, baseline: 'linux-server' }],
+  });
+});
+afterAll(async () => {
+  await transport.close();
+  await lab.stop();
+});
+
+async function judge(id: string, parameters: ParameterValues = {}): Promise<Judgement> {
+  const check = catalog.checks.get(id);
+  if (!check) throw new TypeError(`the catalogue has no check ${id}`);
+  const resolved = resolveParameters(check, parameters);
+  if (!resolved.ok) throw new TypeError(resolved.problems.map(({ reason }) => reason).join('; '));
+  const environment = Object.fromEntries(
+    Object.entries(resolved.values).map(([name, value]) => [`P_${name.toUpperCase()}`, String(value)]),
+  );
+  const { exitCode, stdout, stderr } = await transport.run({
+    host: host.id,
+    script: scriptOf(check),
+    sudo: check.probe.kind === 'script' && check.probe.sudo,
+    environment,
+    timeoutMs: check.probe.timeoutMs,
+    keepBytes: 1_048_576,
+    survivesCut: false,
+  });
+  if (exitCode !== 0) throw new Error(`exit ${exitCode}: ${stderr.head.toString()}`);
+  return judgeProbeOutput(check, stdout.head.toString(), resolved.values);
+}
+
+/** Programs that fail, and the checks whose probes need them; `first` makes the host one that the probe looks at. */
+const unreadable: {
+  program: string;
+  checks: string[];
+  first?: string;
+  undo?: string;
+  parameters?: ParameterValues;
+}[] = [
+  {
+    program: 'nft',
+    checks: ['default_deny', 'persistent', 'loopback', 'wide_rules'].map((name) => `linux.firewall.${name}`),
+  },
+  {
+    program: 'systemctl',
+    checks: [
+      'linux.services.rsyslog_running',
+      'linux.services.cron_running',
+      'linux.services.failed_units',
+      'linux.services.prohibited',
+      'linux.time.sync',
+    ],
+  },
+  {
+    program: 'awk',
+    checks: [
+      ...['ip_forwarding', 'redirects_accepted', 'redirects_sent', 'icmp_ignored', 'reverse_path_filter'],
+      ...['source_routing', 'martians_logged', 'syn_cookies', 'router_advertisements'],
+    ].map((name) => `linux.kernel.${name}`),
+  },
+  {
+    program: 'awk',
+    first:
+      'mkdir /etc/snmp /etc/samba; for f in /etc/inetd.conf /etc/exports /etc/snmp/snmpd.conf /etc/samba/smb.conf; do echo x >$f; done',
+    undo: 'rm -r /etc/snmp /etc/samba /etc/inetd.conf /etc/exports',
+    checks: [
+      'linux.services.inetd_entries',
+      'linux.network.nfs_exports',
+      'linux.network.snmp_communities',
+      'linux.network.samba',
+      'linux.network.dns_resolvers',
+    ],
+  },
+  { program: 'dpkg-query', checks: ['linux.services.prohibited_packages'] },
+  {
+    program: 'ss',
+    checks: ['listening_sockets', 'prohibited_ports', 'external_bindings'].map(
+      (name) => `linux.network.${name}`,
+    ),
+  },
+  { program: 'ip', checks: ['linux.network.routes'] },
+  { program: 'chronyc', checks: ['linux.time.chrony_sources', 'linux.time.authenticated'] },
+];
+
+test('a fresh host passes every check, and a container is no host whose kernel can be judged', async () => {
+  const ids = [...new Set(drifts.map(({ check }) => check))];
+  for (const id of ids) expect({ id, ...(await judge(id)) }).toMatchObject({ id, status: 'pass' });
+  for (const id of ['linux.mac.apparmor_enforcing', 'linux.mac.unconfined_processes'])
+    expect({ id, ...(await judge(id)) }).toMatchObject({ id, status: 'unknown' });
+  expect(await judge('linux.mac.selinux_enforcing')).toMatchObject({ status: 'pass' });
+});
+
+test.each(drifts)('$check finds its drift: $says', async (each) => {
+  const { check, plant, undo, status = 'fail', says, parameters } = each;
+  await lab.run(host.id, plant);
+  const found = await judge(check, parameters);
+  await lab.run(host.id, undo);
+  expect(found).toMatchObject({ status });
+  expect(found.message).toContain(says);
+  expect(JSON.stringify(found)).not.toContain('s3cret');
+  expect(await judge(check)).toMatchObject({ status: 'pass' });
+});
+
+test.each(unreadable)('without $program nothing is judged: $checks', async (each) => {
+  const { program, checks, first = '', undo = '', parameters } = each;
+  const path = (await lab.run(host.id, `command -v ${program}`)).stdout.trim();
+  await lab.run(
+    host.id,
+    `${first}\nmv ${path} ${path}.away; printf '#!/bin/sh\\nexit 9\\n' >${path}; chmod +x ${path}`,
+  );
+  const outcomes = [];
+  for (const id of checks) outcomes.push({ id, outcome: await judge(id, parameters).catch(() => 'error') });
+  await lab.run(host.id, `mv ${path}.away ${path}\n${undo}`);
+  expect(outcomes).toEqual(checks.map((id) => ({ id, outcome: 'error' })));
+});
+
+test('a service, a socket and a database that the site allows are no drift', async () => {
+  await lab.run(host.id, `${sleeper('cups')}\n${listen(5432)}`);
+  const found = [
+    await judge('linux.services.prohibited', { allowed: 'ftp,cups' }),
+    await judge('linux.network.listening_sockets', { allowed: 'tcp/22/sshd,tcp/5432/busybox' }),
+    await judge('linux.network.external_bindings', { allowed: '5432' }),
+    await judge('linux.network.required_destinations', { destinations: 'db=127.0.0.1:5432' }),
+  ];
+  await lab.run(host.id, `${awake('cups')}\n${silence}`);
+  expect(found.map(({ status }) => status)).toEqual(['pass', 'pass', 'pass', 'pass']);
+});
