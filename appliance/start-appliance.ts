@@ -21,7 +21,7 @@ import type { ApplianceEnvironment } from './environment.ts';
 import { OrderExecutor } from './orders/order-executor.ts';
 import { OrderJournal } from './orders/order-journal.ts';
 import { Scanner } from './scanner/scanner.ts';
-import { SshTransport } from './transports/ssh/ssh-transport.ts';
+import { HostTransport } from './transports/host-transport.ts';
 import type { Transport } from './transports/transport.ts';
 
 /** How long finished orders are remembered beyond their expiry. */
@@ -41,13 +41,13 @@ export interface RunningAppliance {
  * Starts an appliance: waits for Temporal as long as `signal` lets it, then serves its site's queue. Once connected, the
  * worker survives Temporal's absence by itself.
  *
- * @param openTransport how its hosts are reached; by SSH without it
+ * @param openTransport how its hosts are reached; by SSH, or a shell of this machine, without it
  */
 export async function startAppliance(
   environment: ApplianceEnvironment & { MALACHOR_CATALOG_DIR: string },
   logger: Logger,
   signal: AbortSignal,
-  openTransport: (config: ApplianceConfig) => Transport = ({ hosts }) => new SshTransport({ hosts }),
+  openTransport: (config: ApplianceConfig) => Transport = ({ hosts }) => new HostTransport(hosts),
 ): Promise<RunningAppliance> {
   const config = parseApplianceConfig(await readFile(environment.MALACHOR_APPLIANCE_CONFIG, 'utf8'));
   const secret = (name: string) => readFile(join(environment.MALACHOR_SECRETS_DIR, name), 'utf8');

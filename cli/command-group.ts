@@ -4,6 +4,7 @@ const summaries: Record<string, string> = {
   evidence: 'evidence archives',
   catalog: 'checks, runbooks, rules and baselines',
   runbook: 'ways to bring a property back',
+  host: 'hosts of an appliance',
   operator: 'people who may decide',
   webhook: 'notifications to a site’s own receiver',
 };

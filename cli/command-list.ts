@@ -57,6 +57,11 @@ export const commandList: readonly CommandEntry[] = [
     load: () => import('./commands/runbook-test.ts'),
   },
   {
+    name: 'host key',
+    summary: 'show a host’s pinned and seen SSH keys, accept a changed one',
+    load: () => import('./commands/host-key.ts'),
+  },
+  {
     name: 'operator add',
     summary: 'give a person a token of their own',
     load: () => import('./commands/operator-add.ts'),

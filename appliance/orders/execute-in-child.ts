@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { runbookSchema } from '../../contracts/catalog/runbook.ts';
 import { envelopeSchema } from '../../contracts/order.ts';
-import { hostConfigSchema } from '../config.ts';
+import { sshHostConfigSchema } from '../config.ts';
 import { SshTransport } from '../transports/ssh/ssh-transport.ts';
 import { catalogOf } from './order-builder.ts';
 import { OrderExecutor } from './order-executor.ts';
@@ -11,7 +11,7 @@ import { OrderJournal } from './order-journal.ts';
 /** What a test gives a process of its own on standard input, so that it can be killed in the middle of an order. */
 export const childInputSchema = z.object({
   journal: z.string(),
-  host: hostConfigSchema,
+  host: sshHostConfigSchema,
   key: z.object({ keyId: z.string(), publicKey: z.string() }),
   runbook: runbookSchema,
   envelope: envelopeSchema,

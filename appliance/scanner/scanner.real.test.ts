@@ -6,7 +6,7 @@ import type { LabHost } from '../../stack/lab/lab.ts';
 import { testLab } from '../../test/setup/lab.ts';
 import { createCatalogSource } from '../catalog-source.ts';
 import { createCollectors } from '../collectors/create-collectors.ts';
-import type { HostConfig } from '../config.ts';
+import type { SshHostConfig } from '../config.ts';
 import { SshTransport } from '../transports/ssh/ssh-transport.ts';
 import { Scanner } from './scanner.ts';
 
@@ -22,11 +22,11 @@ afterAll(async () => {
   await lab.stop();
 });
 
-function configOf({ id, address, port, user, identityFile, hostKey }: LabHost): HostConfig {
+function configOf({ id, address, port, user, identityFile, hostKey }: LabHost): SshHostConfig {
   return { id, address, port, user, identityFile, hostKey, baseline: 'linux-server' };
 }
 
-function scannerOf(...hosts: HostConfig[]): Scanner {
+function scannerOf(...hosts: SshHostConfig[]): Scanner {
   const transport = new SshTransport({ hosts, connectTimeoutMs: 5_000 });
   transports.push(transport);
   return new Scanner({

@@ -2,7 +2,7 @@ import type { Catalog } from '../../contracts/catalog/catalog.ts';
 import type { Observation, ProbeError } from '../../contracts/observation.ts';
 import type { CheckSettings, ScanInput, ScanReport } from '../../contracts/site-activities.ts';
 import type { CatalogSource } from '../catalog-source.ts';
-import type { HostConfig } from '../config.ts';
+import { type HostConfig, isLocal } from '../config.ts';
 import { TransportError } from '../transports/transport-error.ts';
 import { baselineProblem } from './catalog-check.ts';
 import { unknownOs } from './host-os.ts';
@@ -127,12 +127,12 @@ export class Scanner {
   }
 
   #occasion(host: string, source: Occasion['source'], signal?: AbortSignal): Occasion {
-    const address = this.#hosts.get(host)?.address;
+    const config = this.#hosts.get(host);
     return {
       site: this.#deps.site,
       host,
       source,
-      ...(address === undefined ? {} : { target: { address } }),
+      ...(config && { target: { address: isLocal(config) ? '127.0.0.1' : config.address } }),
       ...(signal === undefined ? {} : { signal }),
     };
   }

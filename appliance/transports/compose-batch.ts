@@ -113,7 +113,7 @@ done
 done
 }
 watch() {
-( trap 'kill $!; exit' TERM
+( trap 'kill -KILL $!; exit' TERM
 sleep ${giveUpAfterSeconds} & wait $!; end_batch ) </dev/null 3<&- 4>&- >/dev/null 2>&1 &
 timer=$!
 ( while read -r line; do :; done; kill -TERM $timer; end_batch ) <&3 3<&- 4>&- >/dev/null 2>&1 &

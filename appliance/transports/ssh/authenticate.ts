@@ -1,5 +1,7 @@
-import type { AnyAuthMethod, AuthenticationType, ConnectConfig } from 'ssh2';
-import type { Credential } from './read-credential.ts';
+import type { AnyAuthMethod, AuthenticationType, ConnectConfig, ParsedKey } from 'ssh2';
+
+/** A credential as it is offered: a key that its passphrase has opened, or a password. */
+export type UsableCredential = { kind: 'key'; key: ParsedKey } | { kind: 'password'; password: string };
 
 type AuthHandler = Extract<ConnectConfig['authHandler'], (...args: never[]) => unknown>;
 
@@ -8,7 +10,7 @@ type AuthHandler = Extract<ConnectConfig['authHandler'], (...args: never[]) => u
  * The server is asked first which ways it takes (`none`, RFC 4252 section 5.2), so that a password is not sent to a
  * server that would refuse every password.
  */
-export function offerOnce(user: string, credential: Credential): AuthHandler {
+export function offerOnce(user: string, credential: UsableCredential): AuthHandler {
   let isOffered = false;
   return (methodsLeft, _partialSuccess, next) => {
     // ssh2 passes null on the first call, unlike its types say.
@@ -24,10 +26,14 @@ export function offerOnce(user: string, credential: Credential): AuthHandler {
   };
 }
 
-function pick(user: string, credential: Credential, left: AuthenticationType[]): AnyAuthMethod | undefined {
+function pick(
+  user: string,
+  credential: UsableCredential,
+  left: AuthenticationType[],
+): AnyAuthMethod | undefined {
   if (credential.kind === 'key') {
     return left.includes('publickey')
-      ? { type: 'publickey', username: user, key: credential.privateKey }
+      ? { type: 'publickey', username: user, key: credential.key }
       : undefined;
   }
   const { password } = credential;

@@ -32,15 +32,29 @@ export class ConnectionPool {
 
   /** Runs `use` with the host's connection, opening it where needed. A failed opening is not remembered. */
   async with<T>(host: string, use: (connection: Connection) => Promise<T>): Promise<T> {
+    const { connection, release } = await this.hold(host);
+    try {
+      return await use(connection);
+    } finally {
+      release();
+    }
+  }
+
+  /** The host's connection, as `with` has it, kept open until `release` is called. */
+  async hold(host: string): Promise<{ connection: Connection; release: () => void }> {
     if (this.#isClosed) throw new Error('the connection pool is closed');
     const entry = this.#entries.get(host) ?? this.#open(host);
     entry.users += 1;
     clearTimeout(entry.idleTimer);
-    try {
-      return await use(await entry.opening);
-    } finally {
+    const release = (): void => {
       entry.users -= 1;
       if (entry.users === 0) this.#closeWhenIdle(host, entry);
+    };
+    try {
+      return { connection: await entry.opening, release };
+    } catch (error) {
+      release();
+      throw error;
     }
   }
 

@@ -1,10 +1,12 @@
+import type { Duplex } from 'node:stream';
 import ssh2, { type Client } from 'ssh2';
-import type { HostConfig } from '../../config.ts';
+import type { SshHostConfig } from '../../config.ts';
 import { TransportError } from '../transport-error.ts';
-import { algorithms } from './algorithms.ts';
-import { offerOnce } from './authenticate.ts';
-import { hostKeyFingerprint, isPinnedKey } from './host-key.ts';
-import { type Credential, CredentialError, readCredential } from './read-credential.ts';
+import { algorithmsFor } from './algorithms.ts';
+import { offerOnce, type UsableCredential } from './authenticate.ts';
+import { hostKeyFingerprint } from './host-key.ts';
+import { isAccepted, type PinnedKeys, pinnedKeys } from './pinned-keys.ts';
+import { CredentialError, readCredential } from './read-credential.ts';
 
 /** How long a host may take from the first packet to the accepted login. */
 export const defaultConnectTimeoutMs = 10_000;
@@ -13,6 +15,8 @@ export interface ConnectionOptions {
   connectTimeoutMs: number;
   /** Time between keepalive packets; three unanswered ones end the connection. */
   keepaliveMs: number;
+  /** A way to the host that is open already, as through a jump host; its address and port without one. */
+  way?: Duplex;
 }
 
 /**
@@ -21,11 +25,11 @@ export interface ConnectionOptions {
  *
  * @throws TransportError with `mayHaveStarted` false
  */
-export async function openConnection(host: HostConfig, options: ConnectionOptions): Promise<Client> {
-  if (host.hostKey === undefined) {
-    throw refusal('host_key_unknown', `no host key is pinned for ${host.id}`);
+export async function openConnection(host: SshHostConfig, options: ConnectionOptions): Promise<Client> {
+  const keys = await pinnedKeys(host);
+  if (keys.pinned.length === 0) {
+    throw refusal('host_key_unknown', `no host key is pinned for ${host.id}${whyIgnored(keys)}`);
   }
-  const pinned = host.hostKey;
   const credential = await usableCredential(host);
   return new Promise((resolve, reject) => {
     const client = new ssh2.Client();
@@ -47,7 +51,7 @@ export async function openConnection(host: HostConfig, options: ConnectionOption
           ? connectFailure(host, error)
           : refusal(
               'host_key_changed',
-              `${host.id} showed the key ${strangeKey}, but ${pinned} is pinned; no credential was sent`,
+              `${host.id} showed the key ${strangeKey}, ${whyStrange(strangeKey, keys)}; no credential was sent`,
             ),
       );
     });
@@ -58,13 +62,14 @@ export async function openConnection(host: HostConfig, options: ConnectionOption
       host: host.address,
       port: host.port,
       username: host.user,
+      ...(options.way === undefined ? {} : { sock: options.way }),
       authHandler: offerOnce(host.user, credential),
-      algorithms,
+      algorithms: algorithmsFor({ isLegacy: host.legacyAlgorithms ?? false, keyTypes: keys.types }),
       readyTimeout: options.connectTimeoutMs,
       keepaliveInterval: options.keepaliveMs,
       keepaliveCountMax: 3,
       hostVerifier: (key: Buffer) => {
-        if (isPinnedKey(key, pinned)) return true;
+        if (isAccepted(key, keys)) return true;
         strangeKey = hostKeyFingerprint(key);
         return false;
       },
@@ -72,23 +77,42 @@ export async function openConnection(host: HostConfig, options: ConnectionOption
   });
 }
 
-async function usableCredential(host: HostConfig): Promise<Credential> {
+function whyStrange(seen: string, { pinned, revoked }: PinnedKeys): string {
+  if (revoked.includes(seen)) return 'which is revoked';
+  return `but ${pinned.join(' or ')} is pinned`;
+}
+
+function whyIgnored({ ignored }: PinnedKeys): string {
+  const [first] = ignored;
+  return first === undefined
+    ? ''
+    : `; line ${first.line} of its known_hosts file is not used: ${first.reason}`;
+}
+
+async function usableCredential(host: SshHostConfig): Promise<UsableCredential> {
   try {
     const credential = await readCredential(host);
-    if (credential.kind === 'key' && ssh2.utils.parseKey(credential.privateKey) instanceof Error) {
+    if (credential.kind === 'password') return credential;
+    const { privateKey, passphrase } = credential;
+    const parsed = ssh2.utils.parseKey(privateKey, passphrase);
+    const key = Array.isArray(parsed) ? parsed[0] : parsed;
+    if (key === undefined || key instanceof Error || !key.isPrivateKey()) {
       throw new CredentialError(
-        `the identity file of host ${host.id} is no OpenSSH private key without passphrase`,
+        passphrase === undefined
+          ? `the identity file of host ${host.id} is no OpenSSH private key without passphrase`
+          : `the passphrase file of host ${host.id} does not open its identity file`,
       );
     }
-    return credential;
+    return { kind: 'key', key };
   } catch (error) {
     if (!(error instanceof CredentialError)) throw error;
     throw refusal('authentication_failed', error.message, error);
   }
 }
 
-function connectFailure(host: HostConfig, error: Error & { level?: string }): TransportError {
-  const where = `${host.id} (${host.address} port ${host.port})`;
+function connectFailure(host: SshHostConfig, error: Error & { level?: string }): TransportError {
+  const through = host.jump === undefined ? '' : ` through ${host.jump}`;
+  const where = `${host.id} (${host.address} port ${host.port}${through})`;
   if (error.level === 'client-authentication') {
     return refusal('authentication_failed', `${where} refused the login of ${host.user}`, error);
   }

@@ -1,8 +1,9 @@
 import { open } from 'node:fs/promises';
-import type { HostConfig } from '../../config.ts';
+import type { SshHostConfig } from '../../config.ts';
 
 /** What the appliance proves itself with to a host. Held in memory for one connection attempt only. */
-export type Credential = { kind: 'key'; privateKey: Buffer } | { kind: 'password'; password: string };
+export type Credential =
+  { kind: 'key'; privateKey: Buffer; passphrase?: string } | { kind: 'password'; password: string };
 
 /** A credential's file cannot be used. The message names the file, never what is in it. */
 export class CredentialError extends Error {
@@ -16,15 +17,20 @@ const maxBytes = 65_536;
  *
  * @throws CredentialError when the file is missing, is too long or can be read by others
  */
-export async function readCredential(host: HostConfig): Promise<Credential> {
+export async function readCredential(host: SshHostConfig): Promise<Credential> {
   if (host.identityFile !== undefined) {
-    return { kind: 'key', privateKey: await readSecret(host.identityFile) };
+    const privateKey = await readSecret(host.identityFile);
+    if (host.passphraseFile === undefined) return { kind: 'key', privateKey };
+    return { kind: 'key', privateKey, passphrase: await readLine(host.passphraseFile) };
   }
   if (host.passwordFile !== undefined) {
-    const text = (await readSecret(host.passwordFile)).toString('utf8');
-    return { kind: 'password', password: text.replace(/\r?\n$/, '') };
+    return { kind: 'password', password: await readLine(host.passwordFile) };
   }
   throw new CredentialError(`host ${host.id} has no credential: set identityFile or passwordFile`);
+}
+
+async function readLine(file: string): Promise<string> {
+  return (await readSecret(file)).toString('utf8').replace(/\r?\n$/, '');
 }
 
 async function readSecret(file: string): Promise<Buffer> {

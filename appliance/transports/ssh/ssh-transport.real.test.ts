@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import ssh2 from 'ssh2';
 import type { LabHost } from '../../../stack/lab/lab.ts';
 import { testLab } from '../../../test/setup/lab.ts';
-import type { HostConfig } from '../../config.ts';
+import type { SshHostConfig } from '../../config.ts';
 import { describeBatches } from '../batch-contract.ts';
 import { describeTransport, failureOf, requestOf } from '../transport-contract.ts';
 import { SshTransport } from './ssh-transport.ts';
@@ -25,12 +25,12 @@ afterAll(async () => {
   await Promise.all([lab.stop(), rm(directory, { recursive: true, force: true })]);
 });
 
-function hostConfig(over: Partial<HostConfig> = {}): HostConfig {
+function hostConfig(over: Partial<SshHostConfig> = {}): SshHostConfig {
   const { address, port, user, identityFile, hostKey } = machine;
   return { id: 'srv-1', address, port, user, baseline: 'linux', identityFile, hostKey, ...over };
 }
 
-function transportTo(host: HostConfig, connectTimeoutMs = 10_000): SshTransport {
+function transportTo(host: SshHostConfig, connectTimeoutMs = 10_000): SshTransport {
   const transport = new SshTransport({ hosts: [host], connectTimeoutMs });
   open.push(transport);
   return transport;
@@ -41,10 +41,10 @@ function untilFile(file: string): string {
   return `i=0; until [ -e ${file} ] || [ $i -gt 500 ]; do sleep 0.02; i=$((i+1)); done`;
 }
 
-async function passwordHost(password: string, file: string): Promise<HostConfig> {
+async function passwordHost(password: string, file: string): Promise<SshHostConfig> {
   const passwordFile = join(directory, file);
   await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
-  const host: HostConfig = { ...hostConfig({ user: 'clerk' }), passwordFile };
+  const host: SshHostConfig = { ...hostConfig({ user: 'clerk' }), passwordFile };
   delete host.identityFile;
   return host;
 }

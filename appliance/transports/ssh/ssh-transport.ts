@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ClientChannel } from 'ssh2';
-import type { HostConfig } from '../../config.ts';
+import type { SshHostConfig } from '../../config.ts';
 import type { RunNames } from '../compose-script.ts';
 import { driveRun, type ShellSession } from '../drive-run.ts';
 import { killRunScript } from '../kill-script.ts';
@@ -10,10 +10,10 @@ import { TransportError } from '../transport-error.ts';
 import type { BatchRequest, BatchResult, RunRequest, RunResult, Transport } from '../transport.ts';
 import { type Connection, ConnectionPool } from './connection-pool.ts';
 import { defaultConnectTimeoutMs } from './open-connection.ts';
-import { openWhileRestarting } from './open-while-restarting.ts';
+import { openRoute } from './open-route.ts';
 
 export interface SshTransportOptions {
-  hosts: readonly HostConfig[];
+  hosts: readonly SshHostConfig[];
   connectTimeoutMs?: number;
   keepaliveMs?: number;
   idleMs?: number;
@@ -25,7 +25,7 @@ const killTimeoutMs = 5_000;
 
 /** Runs scripts over SSH with one shared connection a host. */
 export class SshTransport implements Transport {
-  readonly #hosts: ReadonlyMap<string, HostConfig>;
+  readonly #hosts: ReadonlyMap<string, SshHostConfig>;
   readonly #pool: ConnectionPool;
 
   constructor(options: SshTransportOptions) {
@@ -33,7 +33,7 @@ export class SshTransport implements Transport {
     this.#pool = new ConnectionPool({
       idleMs: options.idleMs ?? 60_000,
       open: (id) =>
-        openWhileRestarting(this.#host(id), {
+        openRoute(this.#host(id), this.#pool, {
           connectTimeoutMs: options.connectTimeoutMs ?? defaultConnectTimeoutMs,
           keepaliveMs: options.keepaliveMs ?? 10_000,
         }),
@@ -76,7 +76,7 @@ export class SshTransport implements Transport {
     return Promise.resolve();
   }
 
-  #host(id: string): HostConfig {
+  #host(id: string): SshHostConfig {
     const host = this.#hosts.get(id);
     if (host !== undefined) return host;
     throw new TransportError('host_unreachable', `host ${id} is not configured on this appliance`, {
