@@ -7,6 +7,23 @@ const dayMs = 86_400_000;
 const maxChain = 10;
 const curveBits: Readonly<Record<string, number>> = { prime256v1: 256, secp384r1: 384, secp521r1: 521 };
 
+/** Names of what `certificateFacts` tells. */
+export const certificateFactNames = [
+  'subject',
+  'issuer',
+  'names',
+  'not_before',
+  'not_after',
+  'days_left',
+  'self_signed',
+  'key_type',
+  'key_bits',
+  'signature_algorithm',
+  'fingerprint_sha256',
+  'name_matches',
+  'weak',
+] as const;
+
 /**
  * What a certificate says of itself: `subject` and `issuer` (one line each), `names` (lines as `DNS:host`), `not_before`
  * and `not_after` (ISO 8601), `days_left` (whole days, negative once expired), `self_signed`, `key_type` (`rsa`, `ec`,

@@ -1,6 +1,7 @@
 import { appendFile, chown, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { homedir } from 'node:os';
+import { told } from '../../domain/facts/testing/told.ts';
 import { cacheDirectory } from '../../stack/cache.ts';
 import { placesIn } from '../../stack/postgres/cluster.ts';
 import { unprivilegedUser } from '../../stack/postgres/run-as.ts';
@@ -11,10 +12,18 @@ import { createTlsEndpointCollector } from './tls-endpoint.ts';
 jest.setTimeout(120_000);
 const authority = buildCertificate({ commonName: 'Practice authority', names: [] });
 const collect = createTlsEndpointCollector({ now: Date.now, authorities: () => [authority.certificate] });
-const look = (port: number) =>
-  collect(
-    { host: '127.0.0.1', port, starttls: 'postgres', server_name: 'db.practice.example', timeout_ms: 10_000 },
-    new AbortController().signal,
+const look = async (port: number) =>
+  told(
+    await collect(
+      {
+        host: '127.0.0.1',
+        port,
+        starttls: 'postgres',
+        server_name: 'db.practice.example',
+        timeout_ms: 10_000,
+      },
+      new AbortController().signal,
+    ),
   );
 
 test('a real Postgres without TLS offers none', async () => {

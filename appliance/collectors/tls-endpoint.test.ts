@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createSecureContext, createServer as createTlsServer, TLSSocket, type TlsOptions } from 'node:tls';
 import type { Facts } from '../../contracts/facts.ts';
+import { told } from '../../domain/facts/testing/told.ts';
 import { buildCertificate, type BuiltCertificate } from './testing/build-certificate.ts';
 import { createTlsEndpointCollector } from './tls-endpoint.ts';
 
@@ -29,10 +30,15 @@ const serve = ({ certificate, key }: BuiltCertificate, options: TlsOptions = {})
 
 const never = new AbortController().signal;
 const collector = createTlsEndpointCollector({ now: Date.now, authorities: () => [authority.certificate] });
-function look(port: number, parameters: Record<string, string | number> = {}): Promise<Facts> {
-  return collector({ port, server_name: 'ehr.practice.example', timeout_ms: 2_000, ...parameters }, never, {
-    address: '127.0.0.1',
-  });
+async function look(port: number, parameters: Record<string, string | number> = {}): Promise<Facts> {
+  const facts = await collector(
+    { port, server_name: 'ehr.practice.example', timeout_ms: 2_000, ...parameters },
+    never,
+    {
+      address: '127.0.0.1',
+    },
+  );
+  return told(facts);
 }
 
 test('a good certificate is told with all that matters', async () => {
@@ -123,6 +129,7 @@ test('a short key, a signature with SHA-1 and an old protocol are seen, though n
     key_bits: 1_024,
     signature_algorithm: 'sha1WithRSAEncryption',
     weak: [
+      'protocol TLSv1.1',
       'rsa key of 1024 bits: CN=ehr.practice.example',
       'signature sha1WithRSAEncryption: CN=ehr.practice.example',
     ],
@@ -132,6 +139,30 @@ test('a short key, a signature with SHA-1 and an old protocol are seen, though n
 test('a server that prefers a new protocol and still takes an old one is found out', async () => {
   const port = await serve(good, { minVersion: 'TLSv1', ciphers: 'ALL:@SECLEVEL=0' });
   expect(await look(port)).toMatchObject({ protocol: 'TLSv1.3', accepts_old_tls: true });
+});
+
+test('a second connection that fails for another reason does not make a server refuse old protocols', async () => {
+  let connections = 0;
+  const secureContext = createSecureContext({ cert: good.certificate, key: good.key });
+  const port = await listen(
+    createServer((socket) => {
+      connections += 1;
+      // The first is served; the second hears nothing.
+      if (connections === 1)
+        new TLSSocket(socket, { isServer: true, secureContext }).on('error', () => undefined);
+    }),
+  );
+  const facts = await look(port, { timeout_ms: 500 });
+  expect(connections).toBe(2);
+  expect(facts).toMatchObject({ tls: true, protocol: 'TLSv1.3' });
+  expect(facts).not.toHaveProperty('accepts_old_tls');
+});
+
+test('what there is nothing to tell of is null, so that no case of a check holds for it', async () => {
+  const facts = await collector({ host: '127.0.0.1', port: 1, timeout_ms: 500 }, never);
+  expect(facts).toMatchObject({ tls: null, weak: null, days_left: null, accepts_old_tls: null });
+  const served = await collector({ host: '127.0.0.1', port: await serve(good) }, never);
+  expect(Object.keys(facts).sort()).toEqual(Object.keys(served).sort());
 });
 
 test('a key of Ed25519 has no size and is not weak', async () => {

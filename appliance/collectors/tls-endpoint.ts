@@ -1,7 +1,7 @@
 import type { ParameterValues } from '../../contracts/catalog/parameter.ts';
 import type { Facts } from '../../contracts/facts.ts';
 import { parseEndpoint, type Endpoint } from '../../domain/posture/endpoint.ts';
-import { certificateFacts } from './certificate-facts.ts';
+import { certificateFactNames, certificateFacts } from './certificate-facts.ts';
 import { CollectorError, type Collector, type CollectorTarget } from './collector.ts';
 import { integerParameter, textParameter } from './collector-parameters.ts';
 import { connectTcp } from './connect-tcp.ts';
@@ -15,6 +15,25 @@ export interface TlsEndpointDeps {
   /** PEM certificates of the roots that are trusted. */
   authorities: () => readonly string[];
 }
+
+/** All that the collector may tell. */
+const nothing: Facts = Object.fromEntries(
+  [
+    ...[
+      'state',
+      'tls',
+      'tls_error',
+      'protocol',
+      'cipher',
+      'chain_verified',
+      'chain_error',
+      'accepts_old_tls',
+    ],
+    ...certificateFactNames,
+  ].map((name) => [name, null]),
+);
+/** How a server turns an old protocol down: by an alert, by an answer in a newer one, or by hanging up. */
+const refusals = /_ALERT_|WRONG_VERSION_NUMBER|UNSUPPORTED_PROTOCOL|ECONNRESET|EPIPE|hung up/u;
 
 interface Question {
   endpoint: Endpoint;
@@ -38,11 +57,12 @@ const oldVersions: TlsVersions = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1' };
  * - `server_name`: the name that clients use, for SNI and `name_matches`; `host` where absent or empty
  * - `timeout_ms` (5000): for each of two connections
  *
- * Facts
+ * Facts, each null where there is nothing to tell
  * - `state`: `open`, `refused`, `timeout`, `unresolved`, `unreachable` or `error`; the rest only where it is `open`
  * - `tls`: whether a handshake came to an end; where not, `tls_error`: `not_offered`, or why
  * - with `tls`: `protocol`, `cipher`, `chain_verified`, `chain_error` (a code of OpenSSL, where not), what
- *   `certificateFacts` tells, and `accepts_old_tls`: whether the server also takes TLS 1.0 or 1.1
+ *   `certificateFacts` tells, with an old `protocol` among `weak`, and `accepts_old_tls`: whether the server also takes
+ *   TLS 1.0 or 1.1, null where the second connection did not show it
  *
  * @throws CollectorError where a parameter is not as it should be
  */
@@ -59,20 +79,24 @@ export function createTlsEndpointCollector(deps: TlsEndpointDeps): Collector {
     const first = await handshake(question, signal, (socket) =>
       shakeHands(socket, any, anyVersion, question.serverName),
     );
-    if (!first.ok) return first.facts;
+    if (!first.ok) return { ...nothing, ...first.facts };
     const second = await handshake(question, signal, (socket) =>
       shakeHands(socket, old, oldVersions, question.serverName),
     );
     const { certificate, protocol, cipher, chainError } = first.handshake;
+    const facts = certificateFacts(certificate, { nowMs: deps.now(), serverName: question.serverName });
+    const weak = Array.isArray(facts['weak']) ? facts['weak'] : [];
     return {
+      ...nothing,
+      ...facts,
       state: 'open',
       tls: true,
       protocol,
       cipher,
       chain_verified: chainError === undefined,
       ...(chainError === undefined ? {} : { chain_error: chainError.slice(0, 200) }),
-      ...certificateFacts(certificate, { nowMs: deps.now(), serverName: question.serverName }),
-      accepts_old_tls: second.ok,
+      weak: isOld(protocol) ? [`protocol ${protocol}`, ...weak] : weak,
+      accepts_old_tls: isOld(protocol) ? true : takesOld(second),
     };
   };
 }
@@ -98,6 +122,17 @@ function readQuestion(parameters: ParameterValues, target: CollectorTarget | und
     max: 60_000,
   });
   return { endpoint, startTls, serverName: serverName.host, timeoutMs };
+}
+
+function isOld(protocol: string): boolean {
+  return /^(?:SSLv\d|TLSv1(?:\.[01])?)$/u.test(protocol);
+}
+
+/** Null where the connection failed for another reason than what was offered in it. */
+function takesOld(attempt: Attempt): boolean | null {
+  if (attempt.ok) return true;
+  const { tls_error: error } = attempt.facts;
+  return typeof error === 'string' && refusals.test(error) ? false : null;
 }
 
 type Attempt = { ok: true; handshake: Handshake } | { ok: false; facts: Facts };
