@@ -225,11 +225,6 @@ export const sshDrifts: CheckDrift[] = [
 export const sshUnreadable: UnreadableHost[] = [
   { check: 'linux.ssh.ciphers', what: 'sshd does not accept its settings', plant: set('Nonsense yes') },
   {
-    check: 'linux.ssh.authorized_keys',
-    what: 'sshd does not accept its settings',
-    plant: set('Nonsense yes'),
-  },
-  {
     check: 'linux.ssh.host_key_strength',
     what: 'a key cannot be read',
     plant: `echo nonsense >/etc/key; chmod 600 /etc/key; ${set('HostKey /etc/ssh/ssh_host_ed25519_key')}
