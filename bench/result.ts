@@ -9,6 +9,8 @@ export interface BenchResult {
   ours: number;
   reference: number;
   unit: string;
+  /** What else was measured, by name, for a claim of more than one figure. */
+  figures?: Record<string, number>;
 }
 
 /** Whether the claim is true of what was measured. */

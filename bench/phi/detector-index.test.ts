@@ -10,12 +10,14 @@ test('trying a pattern only where it could begin loses nothing that trying it ev
   const index = indexDetectors(all);
   const covered = new Uint8Array(text.length);
   for (const { start, end } of runDetectors(text, index)) covered.fill(1, start, end);
-  const everywhere = indexDetectors(all.map(({ kind, pattern, accepts, extent }) => ({
-    kind,
-    pattern,
-    ...(accepts && { accepts }),
-    ...(extent && { extent }),
-  })));
+  const everywhere = indexDetectors(
+    all.map(({ kind, pattern, accepts, extent }) => ({
+      kind,
+      pattern,
+      ...(accepts && { accepts }),
+      ...(extent && { extent }),
+    })),
+  );
   const lost = runDetectors(text, everywhere)
     .filter(({ start, end }) => !covered.subarray(start, end).every(Boolean))
     .map(({ kind, start, end }) => `${kind} ${text.slice(Math.max(0, start - 20), end)}`);

@@ -79,7 +79,9 @@ export function evaluate({ text, labels }: Corpus, finds: readonly Find[]): Eval
 
 /** The words of a name that could be in a dictionary. */
 export function nameParts(name: string): string[] {
-  return (name.match(/\p{L}[\p{L}\p{M}'’\-]+/gu) ?? []).map(keyOf).filter((key) => !['bin', 'al', 'el'].includes(key));
+  return (name.match(/\p{L}[\p{L}\p{M}'’-]+/gu) ?? [])
+    .map(keyOf)
+    .filter((key) => !['bin', 'al', 'el'].includes(key));
 }
 
 /** Whether the detectors' dictionary has no part of a name, hyphenated ones with and without their first part. */

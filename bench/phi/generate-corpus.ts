@@ -57,9 +57,12 @@ export function generateCorpus(options: CorpusOptions): Corpus {
     const share = random.next();
     const isInProse = share >= 0.45 && share < 0.75;
     const template = pick(random, share < 0.45 ? clean : isInProse ? prose : records);
-    const disguise = random.chance(disguisedShare) ? pick(random, Object.keys(disguises) as DisguiseName[]) : undefined;
+    const disguise = random.chance(disguisedShare)
+      ? pick(random, Object.keys(disguises) as DisguiseName[])
+      : undefined;
     for (const part of partsOf(template, random, disguise, isInProse)) {
-      if (part.label) corpus.labels.push({ ...part.label, start: position, end: position + part.text.length });
+      if (part.label)
+        corpus.labels.push({ ...part.label, start: position, end: position + part.text.length });
       parts.push(part.text);
       position += part.text.length;
     }
@@ -75,14 +78,24 @@ interface Part {
   label?: Omit<Label, 'start' | 'end'>;
 }
 
-function partsOf(template: string, random: SeededRandom, disguise: DisguiseName | undefined, isInProse: boolean): Part[] {
+function partsOf(
+  template: string,
+  random: SeededRandom,
+  disguise: DisguiseName | undefined,
+  isInProse: boolean,
+): Part[] {
   return template.split(/(\{[a-z]+\})/u).map((piece): Part => {
     const placeholder = /^\{([a-z]+)\}$/u.exec(piece)?.[1];
     return placeholder ? filled(placeholder, random, disguise, isInProse) : { text: piece };
   });
 }
 
-function filled(kind: string, random: SeededRandom, chosen: DisguiseName | undefined, isInProse: boolean): Part {
+function filled(
+  kind: string,
+  random: SeededRandom,
+  chosen: DisguiseName | undefined,
+  isInProse: boolean,
+): Part {
   const neutral = make(technical, kind, random);
   if (neutral !== undefined) return { text: neutral };
   const time = make(timestamps, kind, random);
@@ -94,8 +107,12 @@ function filled(kind: string, random: SeededRandom, chosen: DisguiseName | undef
   const plain = make(identifiers, kind, random);
   if (plain === undefined) throw new Error(`no value for {${kind}}`);
   const group = names.has(kind) ? 'name' : places.has(kind) ? 'place' : 'structured';
-  const worn = chosen && fits(disguises[chosen].over, kind, group) ? wear(disguises[chosen], plain, random) : plain;
-  return { text: worn, label: { group, kind, plain, disguise: worn === plain ? undefined : chosen, isInProse } };
+  const worn =
+    chosen && fits(disguises[chosen].over, kind, group) ? wear(disguises[chosen], plain, random) : plain;
+  return {
+    text: worn,
+    label: { group, kind, plain, disguise: worn === plain ? undefined : chosen, isInProse },
+  };
 }
 
 function fits(over: Over, kind: string, group: Group): boolean {

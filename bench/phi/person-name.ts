@@ -34,7 +34,8 @@ export function fullName(random: SeededRandom): string {
   const form = random.next();
   if (culture === 'vietnamese' && form < 0.5) return `${family} ${second()} ${given}`;
   if (culture === 'chinese' && form < 0.3) return `${family} ${given}`;
-  if (culture === 'hispanic' && form < 0.35) return `${given} ${family} ${pick(random, cultures.hispanic?.family ?? [])}`;
+  if (culture === 'hispanic' && form < 0.35)
+    return `${given} ${family} ${pick(random, cultures.hispanic?.family ?? [])}`;
   if (culture === 'arabic' && form < 0.15) return `${given} bin ${second()} ${family}`;
   if (form > 0.9) return `${given} ${second().charAt(0)}. ${family}`;
   if (form > 0.84) return `${given} ${second()} ${family}`;

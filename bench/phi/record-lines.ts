@@ -5,7 +5,7 @@ export const recordLines: readonly string[] = [
   'PID|1||{mrn}^^^MRN||{filed}||{compactdate}|M|||{street}^^{city}||{phone}',
   '{"patient_name":"{name}","dob":"{isodate}","ssn":"{ssn}","phone":"{phone}"}',
   '{"mrn": "{mrn}", "email": "{email}", "address": "{address}"}',
-  'INSERT INTO patients (name, birth_date) VALUES (\'{name}\', \'{isodate}\');',
+  "INSERT INTO patients (name, birth_date) VALUES ('{name}', '{isodate}');",
   '<patient><name>{name}</name><birthDate>{isodate}</birthDate><mrn>{mrn}</mrn></patient>',
   'Social Security Number {ssndigits} verified by registration',
   'ssn={ssndigits} status=matched',

@@ -60,7 +60,11 @@ const date: Make = (random) => {
 };
 
 const phone: Make = (random) => {
-  const [area, office, line] = [`${random.between(2, 9)}${digits(random, 2)}`, `${random.between(2, 9)}${digits(random, 2)}`, digits(random, 4)];
+  const [area, office, line] = [
+    `${random.between(2, 9)}${digits(random, 2)}`,
+    `${random.between(2, 9)}${digits(random, 2)}`,
+    digits(random, 4),
+  ];
   return pick(random, [
     `(${area}) ${office}-${line}`,
     `${area}-${office}-${line}`,
@@ -76,17 +80,84 @@ const phone: Make = (random) => {
 };
 
 const street: Make = (random) => {
-  const name = pick(random, ['Juniper', 'Old Mill', 'Kosciuszko', 'Windham Hill', 'Orchard', 'Saint Anne', '14th', 'Larkspur', 'Bluff', 'Ponce de Leon', 'Martin Luther King', 'Wexford', 'Tecumseh', 'Sycamore', 'Fairview']);
-  const type = pick(random, ['Street', 'St', 'Ave', 'Avenue', 'Blvd', 'Road', 'Rd', 'Lane', 'Ln', 'Dr', 'Drive', 'Court', 'Ct', 'Way', 'Terrace', 'Pkwy', 'Trail', 'Place', 'Circle']);
+  const name = pick(random, [
+    'Juniper',
+    'Old Mill',
+    'Kosciuszko',
+    'Windham Hill',
+    'Orchard',
+    'Saint Anne',
+    '14th',
+    'Larkspur',
+    'Bluff',
+    'Ponce de Leon',
+    'Martin Luther King',
+    'Wexford',
+    'Tecumseh',
+    'Sycamore',
+    'Fairview',
+  ]);
+  const type = pick(random, [
+    'Street',
+    'St',
+    'Ave',
+    'Avenue',
+    'Blvd',
+    'Road',
+    'Rd',
+    'Lane',
+    'Ln',
+    'Dr',
+    'Drive',
+    'Court',
+    'Ct',
+    'Way',
+    'Terrace',
+    'Pkwy',
+    'Trail',
+    'Place',
+    'Circle',
+  ]);
   const side = random.chance(0.2) ? `${pick(random, ['N', 'S', 'E', 'W', 'N.', 'West', 'NE'])} ` : '';
-  const flat = random.chance(0.3) ? `${pick(random, [', ', ' '])}${pick(random, ['Apt', 'Unit', 'Suite', '#', 'Apt.'])} ${random.between(1, 40)}${pick(random, ['', 'B', 'C'])}` : '';
+  const flat = random.chance(0.3)
+    ? `${pick(random, [', ', ' '])}${pick(random, ['Apt', 'Unit', 'Suite', '#', 'Apt.'])} ${random.between(1, 40)}${pick(random, ['', 'B', 'C'])}`
+    : '';
   return `${random.between(1, 19999)} ${side}${name} ${type}${flat}`;
 };
 const cityState: Make = (random) =>
-  pick(random, ['Springfield, IL', 'Lancaster, PA', 'El Paso, TX', 'Winston-Salem, NC', 'St. Paul, MN', 'Santa Fe, New Mexico', 'Bangor, ME', 'Fort Wayne, IN', 'Yakima, WA', 'Tuscaloosa, AL', 'Coeur d’Alene, ID', 'Bowling Green, Kentucky']);
-const zip: Make = (random) => (random.chance(0.3) ? `${digits(random, 5)}-${digits(random, 4)}` : digits(random, 5));
+  pick(random, [
+    'Springfield, IL',
+    'Lancaster, PA',
+    'El Paso, TX',
+    'Winston-Salem, NC',
+    'St. Paul, MN',
+    'Santa Fe, New Mexico',
+    'Bangor, ME',
+    'Fort Wayne, IN',
+    'Yakima, WA',
+    'Tuscaloosa, AL',
+    'Coeur d’Alene, ID',
+    'Bowling Green, Kentucky',
+  ]);
+const zip: Make = (random) =>
+  random.chance(0.3) ? `${digits(random, 5)}-${digits(random, 4)}` : digits(random, 5);
 const city: Make = (random) =>
-  pick(random, ['Tulsa', 'Kalamazoo', 'Grand Rapids', 'Sioux Falls', 'Poughkeepsie', 'Chattanooga', 'Eau Claire', 'Walla Walla', 'Ypsilanti', 'Laredo', 'Guadalajara', 'Da Nang', 'Chennai', 'Lagos']);
+  pick(random, [
+    'Tulsa',
+    'Kalamazoo',
+    'Grand Rapids',
+    'Sioux Falls',
+    'Poughkeepsie',
+    'Chattanooga',
+    'Eau Claire',
+    'Walla Walla',
+    'Ypsilanti',
+    'Laredo',
+    'Guadalajara',
+    'Da Nang',
+    'Chennai',
+    'Lagos',
+  ]);
 
 const address: Make = (random) => {
   const form = random.next();
@@ -97,7 +168,16 @@ const address: Make = (random) => {
 };
 
 const email: Make = (random) => {
-  const local = pick(random, ['jq.public', 'mkhw.x', 'the_gardener77', 'sunny-day', 'r.thistle', 'front.desk+kid', 'n1ghtowl', 'familia.zaragoza']);
+  const local = pick(random, [
+    'jq.public',
+    'mkhw.x',
+    'the_gardener77',
+    'sunny-day',
+    'r.thistle',
+    'front.desk+kid',
+    'n1ghtowl',
+    'familia.zaragoza',
+  ]);
   return `${local}${random.between(1, 99)}@${pick(random, ['mail.example.com', 'example.org', 'inbox.example.net', 'clinic.example', 'correo.example.mx'])}`;
 };
 const url: Make = (random) =>
@@ -116,52 +196,125 @@ export const identifiers = {
   },
   ssndigits: (random) => digits(random, 9),
   mrn: (random) =>
-    pick(random, [digits(random, 8), digits(random, 7), `${letters(random, 1)}${digits(random, 6)}`, `${digits(random, 2)}-${digits(random, 2)}-${digits(random, 2)}`, `${letters(random, 2)}-${digits(random, 5)}`]),
+    pick(random, [
+      digits(random, 8),
+      digits(random, 7),
+      `${letters(random, 1)}${digits(random, 6)}`,
+      `${digits(random, 2)}-${digits(random, 2)}-${digits(random, 2)}`,
+      `${letters(random, 2)}-${digits(random, 5)}`,
+    ]),
   plan: (random) =>
-    pick(random, [`${letters(random, 3)}${digits(random, 9)}`, `${letters(random, 1)}${digits(random, 8)}-${digits(random, 2)}`, digits(random, 10)]),
+    pick(random, [
+      `${letters(random, 3)}${digits(random, 9)}`,
+      `${letters(random, 1)}${digits(random, 8)}-${digits(random, 2)}`,
+      digits(random, 10),
+    ]),
   mbi: (random) => {
     const letter = () => pick(random, Array.from('ACDEFGHJKMNPQRTUVWXY'));
     const parts = `${random.between(1, 9)}${letter()}${random.between(0, 9)}${random.between(0, 9)}-${letter()}${letter()}${random.between(0, 9)}-${letter()}${letter()}${digits(random, 2)}`;
     return random.chance(0.5) ? parts : parts.replaceAll('-', '');
   },
-  account: (random) => pick(random, [digits(random, 10), digits(random, 12), `${letters(random, 2)}${digits(random, 7)}`]),
+  account: (random) =>
+    pick(random, [digits(random, 10), digits(random, 12), `${letters(random, 2)}${digits(random, 7)}`]),
   card: (random) => {
     const body = `4${digits(random, 14)}`;
     const number = body + luhnDigit(body);
     return random.chance(0.5) ? number : (number.match(/.{4}/gu) ?? []).join(pick(random, [' ', '-']));
   },
-  licence: (random) => pick(random, [`${letters(random, 1)}${digits(random, 7)}`, `${letters(random, 2)}-${digits(random, 6)}`, digits(random, 9)]),
-  plate: (random) => pick(random, [`${random.between(1, 9)}${letters(random, 3)}${digits(random, 3)}`, `${letters(random, 3)}-${digits(random, 4)}`, `${letters(random, 3)} ${digits(random, 3)}`]),
+  licence: (random) =>
+    pick(random, [
+      `${letters(random, 1)}${digits(random, 7)}`,
+      `${letters(random, 2)}-${digits(random, 6)}`,
+      digits(random, 9),
+    ]),
+  plate: (random) =>
+    pick(random, [
+      `${random.between(1, 9)}${letters(random, 3)}${digits(random, 3)}`,
+      `${letters(random, 3)}-${digits(random, 4)}`,
+      `${letters(random, 3)} ${digits(random, 3)}`,
+    ]),
   vin: (random) => vin(random),
   email,
   phone,
-  phonedigits: (random) => `${random.between(2, 9)}${digits(random, 2)}${random.between(2, 9)}${digits(random, 6)}`,
+  phonedigits: (random) =>
+    `${random.between(2, 9)}${digits(random, 2)}${random.between(2, 9)}${digits(random, 6)}`,
   date,
-  isodate: (random) => `${random.between(1931, 2025)}-${two(random.between(1, 12))}-${two(random.between(1, 28))}`,
-  compactdate: (random) => `${random.between(1931, 2025)}${two(random.between(1, 12))}${two(random.between(1, 28))}`,
+  isodate: (random) =>
+    `${random.between(1931, 2025)}-${two(random.between(1, 12))}-${two(random.between(1, 28))}`,
+  compactdate: (random) =>
+    `${random.between(1931, 2025)}${two(random.between(1, 12))}${two(random.between(1, 28))}`,
   age: (random) => String(random.between(90, 108)),
   address,
   street,
   city,
   citystate: cityState,
-  county: (random) => pick(random, ['Kane County', 'Orange County', 'St. Tammany Parish', 'Muskogee County', 'Santa Clara County', 'Berks County']),
+  county: (random) =>
+    pick(random, [
+      'Kane County',
+      'Orange County',
+      'St. Tammany Parish',
+      'Muskogee County',
+      'Santa Clara County',
+      'Berks County',
+    ]),
   statezip: (random) => `${pick(random, ['IL', 'TX', 'NY', 'FL', 'WA', 'GA', 'OH'])} ${zip(random)}`,
   zip,
   url,
-  serial: (random) => pick(random, [`SN${digits(random, 8)}`, `${letters(random, 3)}${digits(random, 7)}`, `${digits(random, 4)}-${letters(random, 2)}${digits(random, 4)}`]),
+  serial: (random) =>
+    pick(random, [
+      `SN${digits(random, 8)}`,
+      `${letters(random, 3)}${digits(random, 7)}`,
+      `${digits(random, 4)}-${letters(random, 2)}${digits(random, 4)}`,
+    ]),
   mac: (random) => (hex(random, 12).match(/../gu) ?? []).join(':'),
-  uuid: (random) => `${hex(random, 8)}-${hex(random, 4)}-${hex(random, 4)}-${hex(random, 4)}-${hex(random, 12)}`,
+  uuid: (random) =>
+    `${hex(random, 8)}-${hex(random, 4)}-${hex(random, 4)}-${hex(random, 4)}-${hex(random, 12)}`,
   template: (random) => pick(random, [`FT-${digits(random, 8)}`, hex(random, 16), `BIO${digits(random, 6)}`]),
-  photo: (random) => `${pick(random, ['IMG_', 'patient_photo_', 'face-', 'intake_portrait_', 'headshot-', 'wound_photo_'])}${digits(random, 4)}.${pick(random, ['jpg', 'jpeg', 'png', 'HEIC', 'dcm'])}`,
-  other: (random) => pick(random, [`${letters(random, 2)}${digits(random, 7)}`, digits(random, 8), `${letters(random, 1)}-${digits(random, 6)}`]),
+  photo: (random) =>
+    `${pick(random, ['IMG_', 'patient_photo_', 'face-', 'intake_portrait_', 'headshot-', 'wound_photo_'])}${digits(random, 4)}.${pick(random, ['jpg', 'jpeg', 'png', 'HEIC', 'dcm'])}`,
+  other: (random) =>
+    pick(random, [
+      `${letters(random, 2)}${digits(random, 7)}`,
+      digits(random, 8),
+      `${letters(random, 1)}-${digits(random, 6)}`,
+    ]),
 } satisfies Record<string, Make>;
 export type IdentifierName = keyof typeof identifiers;
 
 function vin(random: SeededRandom): string {
   const weights = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
-  const values: Record<string, number> = { A: 1, B: 2, C: 3, D: 4, E: 5, F: 6, G: 7, H: 8, J: 1, K: 2, L: 3, M: 4, N: 5, P: 7, R: 9, S: 2, T: 3, U: 4, V: 5, W: 6, X: 7, Y: 8, Z: 9 };
-  const body = Array.from(`1${letters(random, 4).replaceAll('Q', 'R')}${digits(random, 3)}0${letters(random, 2).replaceAll('Q', 'R')}${digits(random, 6)}`);
-  const sum = body.reduce((total, character, index) => total + (weights[index] ?? 0) * (values[character] ?? Number(character)), 0);
+  const values: Record<string, number> = {
+    A: 1,
+    B: 2,
+    C: 3,
+    D: 4,
+    E: 5,
+    F: 6,
+    G: 7,
+    H: 8,
+    J: 1,
+    K: 2,
+    L: 3,
+    M: 4,
+    N: 5,
+    P: 7,
+    R: 9,
+    S: 2,
+    T: 3,
+    U: 4,
+    V: 5,
+    W: 6,
+    X: 7,
+    Y: 8,
+    Z: 9,
+  };
+  const body = Array.from(
+    `1${letters(random, 4).replaceAll('Q', 'R')}${digits(random, 3)}0${letters(random, 2).replaceAll('Q', 'R')}${digits(random, 6)}`,
+  );
+  const sum = body.reduce(
+    (total, character, index) => total + (weights[index] ?? 0) * (values[character] ?? Number(character)),
+    0,
+  );
   body[8] = sum % 11 === 10 ? 'X' : String(sum % 11);
   return body.join('');
 }
@@ -199,11 +352,35 @@ export const technical = {
   pid: (random) => String(random.between(100, 99_999)),
   big: (random) => String(random.between(100_000, 99_999_999)),
   port: (random) => String(random.between(1024, 65_535)),
-  host: (random) => pick(random, ['reception-1', 'xray-ws', 'front-desk-2', 'pacs01', 'srv-db', 'debian', 'nas']),
-  unit: (random) => pick(random, ['ssh.service', 'cron.service', 'postgresql@17-main.service', 'nftables.service', 'chrony.service', 'apt-daily.timer', 'session-42.scope', 'systemd-journald.service']),
-  pkg: (random) => pick(random, ['openssh-server', 'libssl3t64', 'linux-image-amd64', 'postgresql-17', 'base-files', 'tzdata', 'ca-certificates', 'libpam-modules', 'bind9-dnsutils']),
-  version: (random) => `${random.between(0, 9)}.${random.between(0, 30)}.${random.between(0, 20)}-${random.between(1, 9)}${pick(random, ['', '+deb13u1', '~bpo13+1', 'ubuntu0.2'])}`,
-  user: (random) => pick(random, ['root', 'backup', 'postgres', 'www-data', 'deploy', 'svc-scan', 'malachor']),
+  host: (random) =>
+    pick(random, ['reception-1', 'xray-ws', 'front-desk-2', 'pacs01', 'srv-db', 'debian', 'nas']),
+  unit: (random) =>
+    pick(random, [
+      'ssh.service',
+      'cron.service',
+      'postgresql@17-main.service',
+      'nftables.service',
+      'chrony.service',
+      'apt-daily.timer',
+      'session-42.scope',
+      'systemd-journald.service',
+    ]),
+  pkg: (random) =>
+    pick(random, [
+      'openssh-server',
+      'libssl3t64',
+      'linux-image-amd64',
+      'postgresql-17',
+      'base-files',
+      'tzdata',
+      'ca-certificates',
+      'libpam-modules',
+      'bind9-dnsutils',
+    ]),
+  version: (random) =>
+    `${random.between(0, 9)}.${random.between(0, 30)}.${random.between(0, 20)}-${random.between(1, 9)}${pick(random, ['', '+deb13u1', '~bpo13+1', 'ubuntu0.2'])}`,
+  user: (random) =>
+    pick(random, ['root', 'backup', 'postgres', 'www-data', 'deploy', 'svc-scan', 'malachor']),
   hexaddr: (random) => `0x${hex(random, 12)}`,
   sha: (random) => hex(random, 40),
   secs: (random) => `${random.between(0, 9999)}.${digits(random, 6)}`,

@@ -15,6 +15,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   'heal-latency': () => import('../../bench/heal-latency.ts'),
   'worker-memory': () => import('../../bench/worker-memory.ts'),
   sign: () => import('../../bench/sign.ts'),
+  phi: () => import('../../bench/phi.ts'),
 };
 
 /** `malachor bench`: one claim as a ratio against its rival, both measured in the same run. */
@@ -53,8 +54,17 @@ async function measure(name: string): Promise<BenchResult> {
 }
 
 function toJson(result: BenchResult): string {
-  const { name, ratio, floor, ours, reference, unit } = result;
-  return JSON.stringify({ name, ratio, floor, ours, reference, unit, holds: holds(result) });
+  const { name, ratio, floor, ours, reference, unit, figures } = result;
+  return JSON.stringify({
+    name,
+    ratio,
+    floor,
+    ours,
+    reference,
+    unit,
+    holds: holds(result),
+    ...(figures && { figures }),
+  });
 }
 
 function describe(result: BenchResult): string {

@@ -45,11 +45,16 @@ export function passesNhs(value: string): boolean {
 const vinWeights = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
 /** A–Z without I, O and Q, which a number of this kind never has. */
 const vinLetters: Record<string, number> = Object.fromEntries(
-  Array.from('ABCDEFGH').map((letter, index) => [letter, index + 1] as const).concat(
-    Array.from('JKLMN').map((letter, index) => [letter, index + 1] as const),
-    [['P', 7], ['R', 9]],
-    Array.from('STUVWXYZ').map((letter, index) => [letter, index + 2] as const),
-  ),
+  Array.from('ABCDEFGH')
+    .map((letter, index) => [letter, index + 1] as const)
+    .concat(
+      Array.from('JKLMN').map((letter, index) => [letter, index + 1] as const),
+      [
+        ['P', 7],
+        ['R', 9],
+      ],
+      Array.from('STUVWXYZ').map((letter, index) => [letter, index + 2] as const),
+    ),
 );
 
 function vinValue(character: string): number {

@@ -40,7 +40,13 @@ test.each([
 
 test('an identifier has one token, however it is disguised', () => {
   const plain = scrub('123-45-6789');
-  for (const text of ['1\u200b23-45-6789', '１２３-４５-６７８９', '%3123-45-6789', '&#49;23-45-6789', 'l23-45-6789']) {
+  for (const text of [
+    '1\u200b23-45-6789',
+    '１２３-４５-６７８９',
+    '%3123-45-6789',
+    '&#49;23-45-6789',
+    'l23-45-6789',
+  ]) {
     expect(scrub(text)).toBe(plain);
   }
   expect(scrub('José Hernández')).toBe(scrub('JOSE HERNANDEZ'));
@@ -60,12 +66,22 @@ test('an escape inside an identifier goes with it, and offsets stay true around 
     (digit: string) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0),
     (digit: string) => digit,
   );
-  const around = fc.string({ unit: fc.constantFrom('a', ' ', 'é', '😀', '\u200b', '&amp;', '%20', '.'), maxLength: 30 });
+  const around = fc.string({
+    unit: fc.constantFrom('a', ' ', 'é', '😀', '\u200b', '&amp;', '%20', '.'),
+    maxLength: 30,
+  });
   fc.assert(
-    fc.property(fc.array(disguise, { minLength: 11, maxLength: 11 }), around, around, (wear, before, after) => {
-      const worn = Array.from('123-45-6789', (digit, index) => wear[index]?.(digit) ?? digit).join('');
-      const finds = identifiersIn(`${before} ${worn} ${after}`);
-      expect(finds).toEqual([{ kind: 'SSN', start: before.length + 1, end: before.length + 1 + worn.length }]);
-    }),
+    fc.property(
+      fc.array(disguise, { minLength: 11, maxLength: 11 }),
+      around,
+      around,
+      (wear, before, after) => {
+        const worn = Array.from('123-45-6789', (digit, index) => wear[index]?.(digit) ?? digit).join('');
+        const finds = identifiersIn(`${before} ${worn} ${after}`);
+        expect(finds).toEqual([
+          { kind: 'SSN', start: before.length + 1, end: before.length + 1 + worn.length },
+        ]);
+      },
+    ),
   );
 });

@@ -71,7 +71,8 @@ const marks: Record<string, string> = {
 export function decodeEscape(piece: string): string {
   if (piece.startsWith('\\')) return decodeBackslash(piece.replace(/^\\+/u, ''));
   if (piece.startsWith('%')) return decodePercent(piece);
-  if (piece.startsWith('&')) return decodeEntity(piece.replace(/^&(?:amp;)*/u, '').replace(/;$/u, '')) ?? piece;
+  if (piece.startsWith('&'))
+    return decodeEntity(piece.replace(/^&(?:amp;)*/u, '').replace(/;$/u, '')) ?? piece;
   return piece;
 }
 

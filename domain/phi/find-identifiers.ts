@@ -42,7 +42,7 @@ interface Stretch {
 function escapedStretches(text: string): (Stretch & { from: number; to: number })[] {
   if (!hasEscape(text)) return [];
   const stretches: Stretch[] = [];
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     const newline = text.indexOf('\n', start);
     const end = newline < 0 ? text.length : newline + 1;
     const last = stretches.at(-1);
@@ -74,7 +74,10 @@ function merged(finds: Find[]): Find[] {
 }
 
 function withoutTokens(finds: Find[], text: string): Find[] {
-  const tokens = [...text.matchAll(token)].map(({ 0: held, index }) => ({ start: index, end: index + held.length }));
+  const tokens = [...text.matchAll(token)].map(({ 0: held, index }) => ({
+    start: index,
+    end: index + held.length,
+  }));
   const kept: Find[] = [];
   let next = 0;
   for (const find of finds) {

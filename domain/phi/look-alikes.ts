@@ -6,7 +6,16 @@ for (let index = 0; index < pairs.length; index += 2) latinOf.set(pairs[index] ?
 
 const hasForeign = /[\u0131\u0196\u0250-\u02af\u0370-\u058f]/u;
 const dashes = /[\u2010-\u2015\u2043\u2212\u2e3a\u2e3b\ufe58\ufe63\uff0d\u30fc]/gu;
-const otherSigns: Record<string, string> = { '∕': '/', '⁄': '/', '․': '.', '。': '.', '‚': ',', '‘': "'", '“': '"', '”': '"' };
+const otherSigns: Record<string, string> = {
+  '∕': '/',
+  '⁄': '/',
+  '․': '.',
+  '。': '.',
+  '‚': ',',
+  '‘': "'",
+  '“': '"',
+  '”': '"',
+};
 
 /**
  * A text of the same length with look-alikes as what they look like: dashes, digits of any script, and the letters of a
@@ -14,7 +23,9 @@ const otherSigns: Record<string, string> = { '∕': '/', '⁄': '/', '․': '.',
  */
 export function unlike(text: string): string {
   const signs = text.replace(dashes, '-').replace(/[∕⁄․。‚‘“”]/gu, (sign) => otherSigns[sign] ?? sign);
-  const digits = signs.replace(/(?![0-9])\p{Nd}/gu, (digit) => (digit.length === 1 ? asciiDigit(digit) : digit));
+  const digits = signs.replace(/(?![0-9])\p{Nd}/gu, (digit) =>
+    digit.length === 1 ? asciiDigit(digit) : digit,
+  );
   if (!hasForeign.test(digits)) return digits;
   return digits
     .replace(/(?<=\d[\s\-./]?)[ЗзƷӠ]|[ЗзƷӠ](?=[\s\-./]?\d)/gu, '3')

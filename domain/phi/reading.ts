@@ -11,7 +11,7 @@ export interface Reading {
 }
 
 /** What looks like nothing and would hide an identifier from every pattern: zero-width, joining and soft-hyphen characters. */
-const invisible = String.raw`[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\u{e0000}-\u{e0fff}]+`;
+const invisible = String.raw`(?:\u034f|\u17b4|\u17b5|[\u180b-\u180f]|[\ufe00-\ufe0f]|[\u00ad\u061c\u115f\u1160\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0]|[\u{e0000}-\u{e0fff}])+`;
 /** Everything but ASCII, with the letter or digit before it, which may bear its marks. */
 const foreign = String.raw`[\x00-\x7f]?[^\x00-\x7f]+`;
 const foreignRuns = new RegExp(foreign, 'gu');

@@ -115,5 +115,7 @@ function isNumberStart(code: number, before: number): boolean {
   if (isDigit(code)) return !isDigit(before);
   // ( + [ and O o I l
   if (code === 40 || code === 43 || code === 91) return true;
-  return (code === 79 || code === 111 || code === 73 || code === 108) && !isLetter(before) && !isDigit(before);
+  return (
+    (code === 79 || code === 111 || code === 73 || code === 108) && !isLetter(before) && !isDigit(before)
+  );
 }

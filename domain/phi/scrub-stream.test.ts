@@ -23,12 +23,18 @@ const identifiers = [
 ];
 const piece = fc.oneof(
   fc.constantFrom(...identifiers),
-  fc.string({ unit: fc.constantFrom('a', 'Z', ' ', '.', ':', '\n', '"', 'é', '文', '😀', '%', '&', '\\', '1', '-') }),
+  fc.string({
+    unit: fc.constantFrom('a', 'Z', ' ', '.', ':', '\n', '"', 'é', '文', '😀', '%', '&', '\\', '1', '-'),
+  }),
 );
 const text = fc.array(piece, { maxLength: 30 }).map((pieces) => pieces.join(' '));
 const cuts = fc.array(fc.nat(800), { maxLength: 20 });
 
-function inChunks(whole: string, at: readonly number[], options: Parameters<typeof createScrubStream>[0]): string {
+function inChunks(
+  whole: string,
+  at: readonly number[],
+  options: Parameters<typeof createScrubStream>[0],
+): string {
   const stream = createScrubStream(options);
   let scrubbed = '';
   let position = 0;
@@ -60,11 +66,18 @@ test('one unit at a time comes out as the whole text does', () => {
 
 test('a planted identifier is gone wherever a window ends in it', () => {
   const scrub = createScrubber({ hmac, sizes });
-  for (const planted of ['123-45-6789', 'Maria Hernandez', '(555) 867-5309', 'jane.roe@clinic.example.com', '03/14/1962']) {
+  for (const planted of [
+    '123-45-6789',
+    'Maria Hernandez',
+    '(555) 867-5309',
+    'jane.roe@clinic.example.com',
+    '03/14/1962',
+  ]) {
     for (let before = 0; before < 260; before += 1) {
       const filler = 'lorem ipsum '.repeat(40);
       const scrubbed = scrub(`${filler.slice(0, before)}\n${planted} ${filler}`);
-      for (const part of planted.split(/[^\w]+/u).filter((word) => word.length > 2)) expect(scrubbed).not.toContain(part);
+      for (const part of planted.split(/[^\w]+/u).filter((word) => word.length > 2))
+        expect(scrubbed).not.toContain(part);
     }
   }
 });

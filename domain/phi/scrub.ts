@@ -51,7 +51,8 @@ export function createScrubber(options: ScrubberOptions): Scrubber {
 export function createScrubStream(options: ScrubberOptions): ScrubStream {
   const index = indexOf(options);
   const windows = createWindows((text) => findIdentifiers(text, index), options.sizes);
-  const written = (pieces: readonly Piece[]) => pieces.map((piece) => replaceIn(piece, options.hmac)).join('');
+  const written = (pieces: readonly Piece[]) =>
+    pieces.map((piece) => replaceIn(piece, options.hmac)).join('');
   return { push: (chunk) => written(windows.push(chunk)), end: () => written(windows.end()) };
 }
 

@@ -16,19 +16,30 @@ function cut(chunks: readonly string[]): Piece[] {
   return [...chunks.flatMap((chunk) => windows.push(chunk)), ...windows.end()];
 }
 
-const text = fc.string({ unit: fc.constantFrom('a', 'x', ' ', ' ', '\n', '1', '2', '-', '😀'), maxLength: 400 });
+const text = fc.string({
+  unit: fc.constantFrom('a', 'x', ' ', ' ', '\n', '1', '2', '-', '😀'),
+  maxLength: 400,
+});
 /** Where to cut a text into chunks. */
 const cuts = fc.array(fc.nat(400), { maxLength: 12 });
 
 function chunksOf(whole: string, at: readonly number[]): string[] {
-  const places = [0, ...at.map((place) => Math.min(place, whole.length)).toSorted((a, b) => a - b), whole.length];
+  const places = [
+    0,
+    ...at.map((place) => Math.min(place, whole.length)).toSorted((a, b) => a - b),
+    whole.length,
+  ];
   return places.slice(1).map((end, index) => whole.slice(places[index], end));
 }
 
 test('pieces are the text, whatever the chunks', () => {
   fc.assert(
     fc.property(text, cuts, (whole, at) => {
-      expect(cut(chunksOf(whole, at)).map((piece) => piece.text).join('')).toBe(whole);
+      expect(
+        cut(chunksOf(whole, at))
+          .map((piece) => piece.text)
+          .join(''),
+      ).toBe(whole);
     }),
   );
 });
@@ -46,7 +57,9 @@ test('an identifier that is not longer than what is seen ahead is found whole wh
   fc.assert(
     fc.property(padding, padding, (before, after) => {
       const whole = `${before} x 12-34 56-78\n${after}`;
-      const found = cut([whole]).flatMap((piece) => piece.finds.map(({ start, end }) => piece.text.slice(start, end)));
+      const found = cut([whole]).flatMap((piece) =>
+        piece.finds.map(({ start, end }) => piece.text.slice(start, end)),
+      );
       expect(found).toEqual(['12-34 56-78']);
     }),
   );

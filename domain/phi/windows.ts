@@ -79,7 +79,8 @@ function cutOf(view: string, begin: number, window: number, finds: readonly Find
   let cut = view.lastIndexOf('\n', preferred - 1) + 1;
   if (cut <= least) cut = view.lastIndexOf(' ', preferred - 1) + 1;
   if (cut <= least) cut = preferred;
-  const isInsidePair = /[\ud800-\udbff]/u.test(view[cut - 1] ?? '') && /[\udc00-\udfff]/u.test(view[cut] ?? '');
+  const isInsidePair =
+    /[\ud800-\udbff]/u.test(view[cut - 1] ?? '') && /[\udc00-\udfff]/u.test(view[cut] ?? '');
   if (isInsidePair) cut += 1;
   const crossing = finds.find(({ start, end }) => start < cut && cut < end);
   return crossing ? crossing.end : cut;

@@ -8,7 +8,9 @@ const extension = String.raw`(?:[\s,]{0,2}(?i:x|ext\.?|extension)[\s:]{0,2}\d{1,
 /** A dash, dot or slash with or without spaces around it, or the end of a line. */
 const dash = String.raw`(?:[ \t]{0,2}[\-./–][ \t]{0,2}(?:\r?\n[ \t>]{0,12})?|[ \t]{0,2}\r?\n[ \t>]{0,12})`;
 const phoneLabel = String.raw`(?i:tele?phones?|phone|tel|ph|fax|mobile|cell|pager|callback|landline|whatsapp|handy|m[oó]vil|tel[eé]fono)`;
-const phoneWords = wordList('tel telephone phone ph fax mobile cell pager callback landline whatsapp handy m');
+const phoneWords = wordList(
+  'tel telephone phone ph fax mobile cell pager callback landline whatsapp handy m',
+);
 /** Words that much else follows; after them a number must be grouped as a telephone number, or of ten digits. */
 const callWord = String.raw`(?i:call(?:ed|ing)?|text(?:ed)?|sms|contact|reach(?:able|ed)?|home|work|dial|ring|at|number)`;
 
@@ -20,7 +22,9 @@ export const contactDetectors: readonly Detector[] = [
   {
     kind: 'URL',
     needs: /:\/\//u,
-    pattern: pattern(String.raw`\b(?i:https?|ftps?|sftp|file|smb|s3|webdav|rtsp|dicom)://[^\s<>"'\x60]{1,4096}`),
+    pattern: pattern(
+      String.raw`\b(?i:https?|ftps?|sftp|file|smb|s3|webdav|rtsp|dicom)://[^\s<>"'\x60]{1,4096}`,
+    ),
   },
   { kind: 'URL', needs: /www\./iu, pattern: pattern(String.raw`(?<![\w.@])(?i:www)\.[^\s<>"'\x60]{1,4096}`) },
   {
@@ -50,13 +54,15 @@ export const contactDetectors: readonly Detector[] = [
     pattern: pattern(
       String.raw`(?<![\d.])(?<!\d-)(?:\+?1${dash}?[ ]?)?(?:[(\[]\s?${d}{3}\s?[)\]](?:\s{0,2}|${dash})|${d}{3}${dash})${d}{3}(?:${dash}|[ ])${d}{4}${extension}(?![\d])(?!-\d)`,
     ),
-    begins: 'number', digits: [1, 2, 3],
+    begins: 'number',
+    digits: [1, 2, 3],
     accepts: mostlyDigits,
   },
   {
     // Only spaces between the groups: a row of a table has more numbers beside it, a telephone number has not.
     kind: 'PHONE',
-    begins: 'number', digits: [1, 3],
+    begins: 'number',
+    digits: [1, 3],
     pattern: pattern(
       String.raw`(?<!\d[ \t:.,/\-]{0,8})(?:\+?1[ ])?[2-9]\d{2}[ ]{1,2}[2-9]\d{2}(?:[ ]{1,2}|${dash})\d{4}${extension}(?!\d)(?![ \t]{1,8}\d)`,
     ),
@@ -67,7 +73,8 @@ export const contactDetectors: readonly Detector[] = [
     pattern: pattern(
       String.raw`(?<![\d\p{L}])(?:\+\s?|00\s?)[1-9]\d{0,2}(?:[\-. /]{0,2}(?:\(\d{1,4}\)|\d{1,4})){2,6}(?!\d)${extension}`,
     ),
-    accepts: (value) => /^\D*\d(?:\D*\d){8,16}$/u.test(value.replace(/(?:x|ext).*$/iu, '')) && !/^00\d*$/u.test(value),
+    accepts: (value) =>
+      /^\D*\d(?:\D*\d){8,16}$/u.test(value.replace(/(?:x|ext).*$/iu, '')) && !/^00\d*$/u.test(value),
   },
   {
     kind: 'PHONE',

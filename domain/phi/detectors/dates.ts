@@ -21,66 +21,109 @@ const dateLabel = String.raw`(?i:dob|d\.o\.b\.?|d/o/b|date[\s_]of[\s_](?:birth|d
  */
 export const dateDetectors: readonly Detector[] = [
   {
-    kind: 'DATE', begins: wordList('dob d date birth born dos dod admitted discharged deceased died fecha geburtsdatum geb n ne nee fdn'),
-    pattern: pattern(String.raw`(?<![\p{L}\d])${dateLabel}${join}(?<v>\d(?:\s?[/.\-, ]\s?\d|\d){3,13}(?!\d)|${mm}/\d{2}(?!\d))`),
+    kind: 'DATE',
+    begins: wordList(
+      'dob d date birth born dos dod admitted discharged deceased died fecha geburtsdatum geb n ne nee fdn',
+    ),
+    pattern: pattern(
+      String.raw`(?<![\p{L}\d])${dateLabel}${join}(?<v>\d(?:\s?[/.\-, ]\s?\d|\d){3,13}(?!\d)|${mm}/\d{2}(?!\d))`,
+    ),
   },
-  { kind: 'DATE', begins: 'number', digits: [4], pattern: pattern(String.raw`(?<!\d)(?<!\d[\-/.])${year}${sign}${mm}${sign}${dd}${clock}(?![\d])(?!\.\d+\.)`) },
   {
-    kind: 'DATE', begins: 'number', digits: [1, 2],
+    kind: 'DATE',
+    begins: 'number',
+    digits: [4],
+    pattern: pattern(
+      String.raw`(?<!\d)(?<!\d[\-/.])${year}${sign}${mm}${sign}${dd}${clock}(?![\d])(?!\.\d+\.)`,
+    ),
+  },
+  {
+    kind: 'DATE',
+    begins: 'number',
+    digits: [1, 2],
     pattern: pattern(
       String.raw`(?<!\d)(?<!\d[.\-/])(?:${mm}${sign}${dd}|${dd}${sign}${mm})${sign}${year}${clock}(?!\d)`,
     ),
   },
-  { kind: 'DATE', begins: 'number', digits: [1, 2], pattern: pattern(String.raw`(?<![\d.\-/])(?:${mm}/${dd}|${dd}/${mm})/\d{2}(?![\d/])(?!\.\d)`) },
   {
-    kind: 'DATE', begins: 'number', digits: [2],
+    kind: 'DATE',
+    begins: 'number',
+    digits: [1, 2],
+    pattern: pattern(String.raw`(?<![\d.\-/])(?:${mm}/${dd}|${dd}/${mm})/\d{2}(?![\d/])(?!\.\d)`),
+  },
+  {
+    kind: 'DATE',
+    begins: 'number',
+    digits: [2],
     pattern: pattern(
       String.raw`(?<![\d.\-/+~:])(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])|(?:0[1-9]|[12]\d|3[01])-(?:0[1-9]|1[0-2]))-\d{2}(?![\d\-.])`,
     ),
   },
   {
     // Written together; not where it is part of a version or a file's name.
-    kind: 'DATE', begins: 'number', digits: [8, 12, 14],
+    kind: 'DATE',
+    begins: 'number',
+    digits: [8, 12, 14],
     pattern: pattern(
       String.raw`(?<![\d.\-+~_:\p{L}])(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:\d{4}|\d{6})?(?![\d+~\-_\p{L}])(?!\.[\d\p{L}])`,
     ),
   },
   {
-    kind: 'DATE', begins: wordList('jan feb mar apr may jun jul aug sep oct nov dec'),
+    kind: 'DATE',
+    begins: wordList('jan feb mar apr may jun jul aug sep oct nov dec'),
     pattern: pattern(
       String.raw`(?<!\p{L})(?:${english})\.?[\s\-]{1,3}${dd}${ordinal}?(?!\d|[:.]\d)(?:[,\-]?\s{0,3}${year}(?!\d)|,?\s{1,2}'\d{2}(?!\d))?${clock}`,
     ),
   },
   {
-    kind: 'DATE', begins: 'number', digits: [1, 2],
+    kind: 'DATE',
+    begins: 'number',
+    digits: [1, 2],
     pattern: pattern(
       String.raw`(?<![\d.:\p{L}])${dd}${ordinal}?(?:[\s\-/.]{1,2}(?i:of\s|day\sof\s)?)(?:${english})(?!\p{L})(?:[.,]{0,2}[\s\-/:]{0,3}(?:${year}(?::\d{2}:\d{2}:\d{2}(?:\s[+\-]\d{4})?)?|'?\d{2}(?!\d|:\d)))?(?!\d)`,
     ),
   },
   // A month of a year, without a day.
-  { kind: 'DATE', begins: wordList('jan feb mar apr may jun jul aug sep oct nov dec'), pattern: pattern(String.raw`(?<!\p{L})(?:${english})[.,]?\s{1,2}(?:(?i:of)\s)?${year}(?!\d)`) },
-  { kind: 'DATE', begins: 'number', digits: [2], pattern: pattern(String.raw`(?<![\d/.\-])(?:0[1-9]|1[0-2])/${year}(?![\d/])`) },
   {
-    kind: 'DATE', begins: 'number', digits: [1, 2],
+    kind: 'DATE',
+    begins: wordList('jan feb mar apr may jun jul aug sep oct nov dec'),
+    pattern: pattern(String.raw`(?<!\p{L})(?:${english})[.,]?\s{1,2}(?:(?i:of)\s)?${year}(?!\d)`),
+  },
+  {
+    kind: 'DATE',
+    begins: 'number',
+    digits: [2],
+    pattern: pattern(String.raw`(?<![\d/.\-])(?:0[1-9]|1[0-2])/${year}(?![\d/])`),
+  },
+  {
+    kind: 'DATE',
+    begins: 'number',
+    digits: [1, 2],
     pattern: pattern(
       String.raw`(?<![\d.\p{L}])${dd}(?:\.|er|º|°)?\s(?i:de\s)?${others}(?!\p{L})(?:,?\s(?i:del?\s)?${year}(?!\d))?`,
     ),
   },
   // A day of a month in figures is told from a fraction by the word before it.
   {
-    kind: 'DATE', begins: wordList('on since until till before after from by dated due seen appt appointment visit dos week'),
+    kind: 'DATE',
+    begins: wordList(
+      'on since until till before after from by dated due seen appt appointment visit dos week',
+    ),
     pattern: pattern(
       String.raw`(?<!\p{L})(?i:on|since|until|till|before|after|from|by|dated|due|seen|appt|appointment|visit|dos|week\sof)(?:\s{1,2}|${colon})(?<v>(?:${mm}/${dd}|${dd}/${mm}))(?![\d/%])`,
     ),
   },
   {
-    kind: 'AGE', begins: 'number', digits: [2, 3],
+    kind: 'AGE',
+    begins: 'number',
+    digits: [2, 3],
     pattern: pattern(
       String.raw`(?<![\p{L}\d.\-])(?<v>9\d|1[0-2]\d)(?=[\s\-]{0,2}(?i:years?[\s\-]olds?|y[./]?o\b|y\.o\.|yrs?[\s\-]old|yo?[mf]\b|a[nñ]os|year[\s\-]old))`,
     ),
   },
   {
-    kind: 'AGE', begins: wordList('age aged'),
+    kind: 'AGE',
+    begins: wordList('age aged'),
     pattern: pattern(
       String.raw`(?<![\p{L}\d\-_])(?i:aged?)(?:${colon}|\s(?:(?i:is|of|was)\s)?)(?<v>9\d|1[0-2]\d)(?![\d.%])(?![\s\-]?(?i:s|sec|seconds|m|min|minutes|h|hours?|d|days?|ms|weeks?|months?)\b)`,
     ),

@@ -26,7 +26,7 @@ const titledExtent = (value: string) => extentTo(value, 1);
 
 function extentTo(value: string, leastOrdinary: number): number {
   let end = 0;
-  const words = [...value.matchAll(/[\p{L}\p{M}'’\-]+/gu)];
+  const words = [...value.matchAll(/[\p{L}\p{M}'’-]+/gu)];
   for (const [index, { 0: word, index: start }] of words.entries()) {
     const isOrdinary = isOrdinaryWord(word);
     const next = words[index + 1]?.[0];
@@ -39,22 +39,36 @@ function extentTo(value: string, leastOrdinary: number): number {
 
 /** (A) of the list where a label or a title says that a name follows. Free text is read by `findNames`. */
 export const labelledNameDetectors: readonly Detector[] = [
-  { kind: 'NAME', begins: wordList('patient pt guarantor guardian insured spouse next nok emergency full first last middle maiden family given surname mother father gecos paciente nombre apellido caregiver'), pattern: pattern(String.raw`(?<!\p{L})${personLabel}(?:[\s_]{0,3}(?i:name))?(?:\s?\([^)\r\n]{1,24}\))?${colon}(?<v>${names})`), extent: nameExtent },
   {
-    kind: 'NAME', begins: wordList('subscriber physician doctor clinician nurse therapist surgeon caller requester requested reported entered signed seen signature attending referred referring pcp assignee reporter employee staff attn technician display contact responsible policy witness interpreter'),
+    kind: 'NAME',
+    begins: wordList(
+      'patient pt guarantor guardian insured spouse next nok emergency full first last middle maiden family given surname mother father gecos paciente nombre apellido caregiver',
+    ),
+    pattern: pattern(
+      String.raw`(?<!\p{L})${personLabel}(?:[\s_]{0,3}(?i:name))?(?:\s?\([^)\r\n]{1,24}\))?${colon}(?<v>${names})`,
+    ),
+    extent: nameExtent,
+  },
+  {
+    kind: 'NAME',
+    begins: wordList(
+      'subscriber physician doctor clinician nurse therapist surgeon caller requester requested reported entered signed seen signature attending referred referring pcp assignee reporter employee staff attn technician display contact responsible policy witness interpreter',
+    ),
     pattern: pattern(String.raw`(?<!\p{L})${roleLabel}(?:[\s_]{0,3}(?i:name))?${colon}(?<v>${capitalNames})`),
     extent: nameExtent,
   },
   {
     // A bare `name:` stands before all kinds of things; two capitalised words, or a surname and a comma, make a person.
-    kind: 'NAME', begins: wordList('name'),
+    kind: 'NAME',
+    begins: wordList('name'),
     pattern: pattern(
       String.raw`(?<![\p{L}_])(?i:name)(?:\s?\([^)\r\n]{1,24}\))?${colon}(?<v>${capitalWord}(?:(?:,[ ]?|[ ]{1,3})(?:${particle}[ ]){0,2}${capitalWord}){1,3})`,
     ),
     extent: nameExtent,
   },
   {
-    kind: 'NAME', begins: 'capital',
+    kind: 'NAME',
+    begins: 'capital',
     pattern: pattern(String.raw`(?<!\p{L})${title}(?:\.\s{0,3}|\s{1,3})(?<v>${capitalNames})`),
     extent: titledExtent,
   },
@@ -62,12 +76,15 @@ export const labelledNameDetectors: readonly Detector[] = [
     kind: 'NAME',
     begins: wordList('name given family patient first last full'),
     needs: /name>|given>|family>/iu,
-    pattern: pattern(String.raw`(?<=<\/?[\p{L}:_]{0,20})(?i:[\p{L}_]{0,12}name|given|family)>\s{0,3}(?<v>${capitalNames})(?=\s{0,3}<)`),
+    pattern: pattern(
+      String.raw`(?<=<\/?[\p{L}:_]{0,20})(?i:[\p{L}_]{0,12}name|given|family)>\s{0,3}(?<v>${capitalNames})(?=\s{0,3}<)`,
+    ),
     extent: nameExtent,
   },
   // Degrees after a name, which is then a person of the practice.
   {
-    kind: 'NAME', begins: 'capital',
+    kind: 'NAME',
+    begins: 'capital',
     pattern: pattern(
       String.raw`(?<![\p{L}])(?=(?<n>${capitalWord}(?:[ ](?:${particle}[ ]){0,2}${capitalWord}){1,3}),?[ ](?:MD|M\.D\.|DO|RN|R\.N\.|NP|PA-C|LPN|DDS|DMD|PhD|PharmD|FNP|CNA|LCSW|DPT)(?![\p{L}]))(?<v>\k<n>)`,
     ),

@@ -6,7 +6,9 @@ function field(kind: PhiKind, segment: string, number: number, isId = false): De
   return {
     kind,
     begins: wordList(segment.toLowerCase()),
-    pattern: pattern(String.raw`(?<![\p{L}\d])${segment}\|(?:[^|\r\n]{0,250}\|){${number - 1}}(?<v>${content}{2,250})`),
+    pattern: pattern(
+      String.raw`(?<![\p{L}\d])${segment}\|(?:[^|\r\n]{0,250}\|){${number - 1}}(?<v>${content}{2,250})`,
+    ),
     // `""` says that a value was deleted.
     accepts: (value) => /[\p{L}\d]/u.test(value),
   };
@@ -24,7 +26,8 @@ function element(kind: PhiKind, tag: string): Detector {
 /** A row of an export: a name with its comma or caret and a birth date before it, and a number that then is a record's. */
 const rowNumber: Detector = {
   kind: 'MRN',
-  begins: 'number', digits: [4],
+  begins: 'number',
+  digits: [4],
   pattern: pattern(
     String.raw`(?<=[\p{L}"'][\t|;,]\s?["']?)\d{4}-\d{2}-\d{2}["']?[\t|;,]\s?["']?(?<v>(?=[\p{L}\-]{0,4}\d)[\p{L}\d][\p{L}\d\-]{3,18}[\p{L}\d])(?=["']?(?:[\t|;,]|\s*$|\r?\n))`,
   ),

@@ -64,4 +64,13 @@ function standingOfPart(key: string): Standing {
 }
 
 /** Letters whose stroke is no mark that Unicode takes off. */
-const besideLatin: Record<string, string> = { đ: 'd', ð: 'd', ø: 'o', ł: 'l', ı: 'i', ß: 'ss', æ: 'ae', œ: 'oe' };
+const besideLatin: Record<string, string> = {
+  đ: 'd',
+  ð: 'd',
+  ø: 'o',
+  ł: 'l',
+  ı: 'i',
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+};

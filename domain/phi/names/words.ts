@@ -19,7 +19,7 @@ export interface Word extends Spelling {
   isGlued: boolean;
 }
 
-const anyWord = /\p{L}[\p{L}\p{M}]*(?:['’\-]\p{L}[\p{L}\p{M}]*)*/gu;
+const anyWord = /\p{L}[\p{L}\p{M}]*(?:['’-]\p{L}[\p{L}\p{M}]*)*/gu;
 const asciiWord = /[A-Za-z]+(?:['-][A-Za-z]+)*/g;
 const camel = /\p{Ll}\p{Lu}/u;
 const namePrefix =
@@ -41,7 +41,15 @@ export function wordsOf(text: string): Word[] {
     const { key, shape, standing, isPossessive } = spelling;
     const end = start + word.length;
     const isWordGlued = isGlued(text, start, end, shape === 'lower');
-    words.push({ start, end: isPossessive ? end - 2 : end, key, shape, standing, isPossessive, isGlued: isWordGlued });
+    words.push({
+      start,
+      end: isPossessive ? end - 2 : end,
+      key,
+      shape,
+      standing,
+      isPossessive,
+      isGlued: isWordGlued,
+    });
   }
   return words;
 }
@@ -74,5 +82,7 @@ function isGlued(text: string, start: number, end: number, isLower: boolean): bo
   }
   const after = text[end];
   if (after === undefined) return false;
-  return glueAfter.has(after) || (glueAfterBeforeMore.has(after) && /[\p{L}\p{N}]/u.test(text[end + 1] ?? ' '));
+  return (
+    glueAfter.has(after) || (glueAfterBeforeMore.has(after) && /[\p{L}\p{N}]/u.test(text[end + 1] ?? ' '))
+  );
 }
