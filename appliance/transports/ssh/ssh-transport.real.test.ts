@@ -91,7 +91,7 @@ describe('with a password', () => {
   beforeAll(async () => {
     await lab.run(
       machine.id,
-      `useradd -m -s /bin/bash clerk; echo 'clerk:right horse' | chpasswd
+      `useradd -m -G staff -s /bin/bash clerk; echo 'clerk:right horse' | chpasswd
        printf 'Match User clerk\\n  PasswordAuthentication yes\\n' > /etc/ssh/sshd_config.d/05-clerk.conf
        systemctl restart ssh; until ss -tlnH | grep -q ':22 '; do sleep 0.02; done`,
     );
