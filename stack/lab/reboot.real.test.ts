@@ -1,7 +1,7 @@
 import { testLab } from '../../test/setup/lab.ts';
 import type { LabHost, Reboot } from './lab.ts';
 
-jest.setTimeout(600_000);
+jest.setTimeout(900_000);
 const lab = testLab();
 afterAll(() => lab.stop());
 

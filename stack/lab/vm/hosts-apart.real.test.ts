@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { testLab } from '../../../test/setup/lab.ts';
 import { runCommand } from '../../run-command.ts';
 
-jest.setTimeout(600_000);
+jest.setTimeout(900_000);
 const lab = testLab();
 afterAll(() => lab.stop());
 

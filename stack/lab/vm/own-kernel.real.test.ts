@@ -4,7 +4,7 @@ import { runCommand } from '../../run-command.ts';
 import type { LabHost } from '../lab.ts';
 import { fingerprint } from '../ssh-identity.ts';
 
-jest.setTimeout(600_000);
+jest.setTimeout(900_000);
 const lab = testLab();
 let host: LabHost;
 beforeAll(async () => {
@@ -59,9 +59,10 @@ test('a resumed clock is right, and kept by the lab’s time source', async () =
 });
 
 test('the kernel’s audit rules give events', async () => {
-  await lab.run(host.id, 'auditctl -w /etc/shadow -p wa -k lab-shadow');
-  await lab.run(host.id, 'chmod 640 /etc/shadow');
-  const search = 'ausearch --input-logs --raw -k lab-shadow | grep -c "type=PATH.*name=\\"/etc/shadow\\""';
+  // No rule of the baseline watches it: an event bears the key of the first rule that matches.
+  await lab.run(host.id, 'touch /srv/watched && auditctl -w /srv/watched -p wa -k lab-watch');
+  await lab.run(host.id, 'chmod 640 /srv/watched');
+  const search = 'ausearch --input-logs --raw -k lab-watch | grep -c "type=PATH.*name=\\"/srv/watched\\""';
   const deadline = performance.now() + 20_000;
   let found = '0';
   while (found === '0' && performance.now() < deadline) {

@@ -15,7 +15,8 @@ import { agentSocket, controlSocket, qemuCommand } from './qemu-command.ts';
 import { savedMachine } from './saved-machine.ts';
 
 const startTimeoutMs = 20_000;
-const readyTimeoutMs = 240_000;
+/** Seconds on an idle machine; emulation gives way to whatever else runs there. */
+const readyTimeoutMs = 480_000;
 /** More than the disk can hold, so that a full disk is the host's own and never QEMU's. */
 const changesMegabytes = 1_280;
 
@@ -70,7 +71,7 @@ export async function resumeHost(
 
   const key = newHostKey(id);
   const { script, input } = ownSettings({ id, host, key, macAddress, instance });
-  await agent.run(script, { input });
+  await agent.run(script, { input, timeoutMs: readyTimeoutMs });
 
   /** Resolves when the agent answers from another boot than `previous`. */
   const bootedAgain = async (previous: string) => {
