@@ -114,7 +114,7 @@ export const disguises = {
   },
   'mixed signs': {
     over: 'figures',
-    wear: (value) => (/^\d{2,3}-\d{2,3}-\d{4}$/u.test(value) ? value.replace(/-(?=\d+$)/u, ' ') : value),
+    wear: (value) => (/^\d{3}-\d{2,3}-\d{4}$/u.test(value) ? value.replace(/-(?=\d+$)/u, ' ') : value),
   },
   'line breaks': {
     over: 'anything',

@@ -1,9 +1,9 @@
 import { seededRandom, type SeededRandom } from '../../test/faults/seeded-random.ts';
-import { cleanLines, unseenCleanLines } from './clean-lines.ts';
+import { cleanLines, lateCleanLines } from './clean-lines.ts';
 import { disguises, type Disguise, type DisguiseName, type Over } from './disguises.ts';
 import { pick } from './person-name.ts';
-import { unseenRecordLines, recordLines } from './record-lines.ts';
-import { unseenTicketLines, ticketLines } from './ticket-lines.ts';
+import { lateRecordLines, recordLines } from './record-lines.ts';
+import { lateTicketLines, ticketLines } from './ticket-lines.ts';
 import { identifiers, network, technical, timestamps } from './values.ts';
 
 /** What an identifier counts towards. Times of log lines and network addresses count towards nothing here. */
@@ -33,8 +33,8 @@ export interface Corpus {
 export interface CorpusOptions {
   seed: number;
   lines: number;
-  /** Which templates: those at hand while the patterns were written, or those written after and never tuned for. */
-  templates: 'seen' | 'unseen' | 'both';
+  /** Which templates: those at hand while the patterns were written, those written after, or both. */
+  templates: 'early' | 'late' | 'both';
 }
 
 const names = new Set(['name', 'filed', 'given', 'family', 'lowername']);
@@ -45,11 +45,11 @@ const disguisedShare = 0.15;
 /** A log of labelled lines, the same for the same options: 45 in 100 clean, 30 of prose, 25 of records. */
 export function generateCorpus(options: CorpusOptions): Corpus {
   const random = seededRandom(options.seed, 'phi-corpus');
-  const choose = (seen: readonly string[], unseen: readonly string[]) =>
-    options.templates === 'both' ? [...seen, ...unseen] : options.templates === 'seen' ? seen : unseen;
-  const clean = choose(cleanLines, unseenCleanLines);
-  const prose = choose(ticketLines, unseenTicketLines);
-  const records = choose(recordLines, unseenRecordLines);
+  const choose = (early: readonly string[], late: readonly string[]) =>
+    options.templates === 'both' ? [...early, ...late] : options.templates === 'early' ? early : late;
+  const clean = choose(cleanLines, lateCleanLines);
+  const prose = choose(ticketLines, lateTicketLines);
+  const records = choose(recordLines, lateRecordLines);
   const corpus: Corpus = { text: '', labels: [], lines: options.lines };
   const parts: string[] = [];
   let position = 0;

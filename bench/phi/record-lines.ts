@@ -106,10 +106,6 @@ export const recordLines: readonly string[] = [
   'Resident: {name} Room {n}A',
   'paciente: {name}, fecha de nacimiento: {date}',
   'arp: {ip} is at {mac} on eth1',
-];
-
-/** Written when the patterns were finished; none was changed for them. */
-export const unseenRecordLines: readonly string[] = [
   'Name (last, first): {filed}   Birth date: {date}',
   'pt: {name} | dob={isodate} | ph={phone}',
   'PATIENT: {filed} ACCT: {account} DOB: {date}',
@@ -150,4 +146,28 @@ export const unseenRecordLines: readonly string[] = [
   'OBR|1|{pid}||CBC^COMPLETE BLOOD COUNT\nPID|2||{mrn}||{filed}||{compactdate}',
   'NK1|1|{filed}|SPO|{street}^^{city}|{phone}',
   '{filed}|{isodate}|{ssn}|{phone}',
+];
+
+/** Written after the patterns; bench/README.md has what these got before anything was changed for them. */
+export const lateRecordLines: readonly string[] = [
+  'Patient name: {filed}; patient phone: {phone}; patient e-mail: {email}',
+  'REG: {filed} / {date} / MRN{mrn}',
+  'social security {ssn}',
+  'SSN#{ssndigits}',
+  'policy #{plan} group #{plan}',
+  'medicaid id {plan}',
+  'account ending {account} past due',
+  'amex/visa {card}',
+  'nursing license number {licence}',
+  'truck plate {plate}',
+  'device serial: {serial}, MAC {mac}',
+  'udid {uuid}',
+  'voice print id {template}',
+  'portrait: {photo}',
+  'encounter number {other}, specimen id {other}',
+  'tel: {phone}; fax: {phone}',
+  'born on {date}, died {date}',
+  'postal address: {address}',
+  'NK1|1|{filed}|MTH|{street}^^{city}|{phone}',
+  '(0010,0030) DA [{compactdate}] # PatientBirthDate',
 ];

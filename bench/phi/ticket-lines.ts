@@ -84,10 +84,6 @@ export const ticketLines: readonly string[] = [
   'Dictation by {name} is missing from the chart',
   'wife of {name} says he is {age} y/o',
   'Incident reported by {name}: lost badge near {street}',
-];
-
-/** Written when the patterns were finished; none was changed for them. */
-export const unseenTicketLines: readonly string[] = [
   'Good morning, this is {name}, I cannot see my results on the portal.',
   'Could not verify the identity of {name} over the phone',
   '{given} at the front desk needs a new keyboard',
@@ -119,4 +115,28 @@ export const unseenTicketLines: readonly string[] = [
   'Mailed to {address}. Returned as undeliverable.',
   'Family of {name} is staying at {street} near the clinic',
   'Who is on call? {name} or {name}?',
+];
+
+/** Written after the patterns; bench/README.md has what these got before anything was changed for them. */
+export const lateTicketLines: readonly string[] = [
+  '{name} rang to say the results letter went to {address}',
+  'We could not find {name} in the worklist this morning',
+  'Charge {name} for the missed visit on {date}?',
+  'Met {name} at the clinic picnic, she just moved from {city} to {citystate}',
+  'the tech was {given}, he replaced the drive on {date}',
+  '{name} keeps getting logged out of the scheduling page',
+  'Refund issued to {name} on {date}, check mailed to {address}',
+  'Her emergency contact is now {name}, {phone}',
+  'Can {given} get read access to the imaging share?',
+  'Overdue balance: {name}, last seen {date}',
+  'The daughter, {name}, holds the power of attorney',
+  'Directions: from {street} turn left',
+  'Visitor log: {name}, {name}, courier',
+  '{name} is {age} years old and still drives to {city}',
+  'Surgery of {name} was moved from {date} to {date}',
+  'Dr. {name} wants dual monitors',
+  'who took the loaner laptop of {name}?',
+  'Apologies {given}, the queue was stuck',
+  'Password of {name} expires {date}',
+  'It was {name} who noticed the leak',
 ];

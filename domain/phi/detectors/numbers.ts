@@ -95,7 +95,7 @@ const plansAndAccounts: readonly Detector[] = [
     kind: 'ACCOUNT',
     begins: wordList('account acct acc ac a routing aba invoice billing card iban guarantor ledger cuenta'),
     pattern: labelled(
-      String.raw`(?:(?i:account|acct?|a/c|routing|aba|invoice|billing|card|iban|guarantor|ledger|cuenta)(?:${numberWord}|(?=["']?\s{0,3}[:=#]))|(?i:acct?|account)(?=\s\d))`,
+      String.raw`(?:(?i:account|acct?|a/c|routing|aba|invoice|billing|card|iban|guarantor|ledger|cuenta)(?:${numberWord}|(?=["']?\s{0,3}[:=#]))|(?i:acct?|account)(?=\s\d)|(?i:acct?|account|card)(?=\s(?:ending|ends)\s))`,
       4,
       34,
     ),

@@ -137,8 +137,6 @@ function judged(
   const isWeakPair = first?.standing === 'weak' && isGivenName(first.key) && last?.standing !== 'ordinary';
   if (isWeakPair || around.isPerson) return stretchOf(run);
   // Nothing says what it is; in prose, two words of which neither is ordinary are a person more often than not.
-  return full.every(({ shape, standing }) => shape === 'capital' && standing === 'open') &&
-    isInProse(text, run)
-    ? stretchOf(run)
-    : undefined;
+  const isOpen = full.every(({ shape, standing }) => shape === 'capital' && standing === 'open');
+  return isOpen && !around.isThing && isInProse(text, run) ? stretchOf(run) : undefined;
 }

@@ -1,5 +1,6 @@
 import {
   departments,
+  determiners,
   humanVerbs,
   personNouns,
   personPrepositions,
@@ -49,10 +50,12 @@ export function contextOf(text: string, words: readonly Word[], index: number, r
   const isVerb = after?.shape === 'lower' && (spaceGap.test(gapAfter) || lineGap.test(gapAfter));
   const possesses = last !== undefined && /^['’]s\s/u.test(text.slice(last.end, last.end + 3));
   const heads = last !== undefined && recordFollows.test(text.slice(last.end, last.end + 40));
-  const beforeVerb = isVerb && personVerbs.has(after.key);
+  const isThing = before !== undefined && spaceGap.test(gapBefore) && determiners.has(before.key);
+  const beforeVerb = isVerb && !isThing && personVerbs.has(after.key);
   return {
     afterNoun,
     heads,
+    isThing,
     beforeHuman: isVerb && (humanVerbs.has(after.key) || isFromDepartment(words, index + run.length)),
     isPerson: afterNoun || afterPreposition || beforeVerb || possesses || heads,
   };

@@ -44,6 +44,9 @@ export const departments = list(`
   maintenance front intake records imaging surgery pediatrics cardiology
 `);
 
+/** Before these comes a thing: `the Wacom Intuos`, `our Ubiquiti Unifi`. */
+export const determiners = list(`the our a an this that these its every each any new old another which`);
+
 /** Lower-case words inside a name. */
 export const particles = list(`
   de la las los del da das do dos di du van von der den ter ten bin bint binti ibn al el abu le y e san st
@@ -51,4 +54,4 @@ export const particles = list(`
 
 /** What after two capitalised words makes them the heading of a person's record. */
 export const recordFollows =
-  /^["']?\s{0,2}[,;|([–-]{0,2}\s{0,2}["'(]?(?:(?:dob|d\.o\.b|mrn|ssn|born|age[d]?|pt\s?id|patient\s?id|chart|phone|ph|tel|cell)\b|\d{1,3}[\s-]?(?:yo|y\/o|y\.o|yrs?|years?|[mf])\b|\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}|[mf][,;|/])/iu;
+  /^["']?\s{0,2}[,;|/([–-]{0,2}\s{0,2}["'(]?(?:(?:dob|d\.o\.b|mrn|ssn|born|age[d]?|pt\s?id|patient\s?id|chart|phone|ph|tel|cell)\b|\d{1,3}[\s-]?(?:yo|y\/o|y\.o|yrs?|years?|[mf])\b|\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}|[mf][,;|/])/iu;
