@@ -104,7 +104,6 @@ function createPorts({ secrets, catalog, client, data, logger }: Parts): ApiPort
     scans: createTemporalScans(client),
     checks: {
       facts: async (site) => (await stored()).siteFacts.read(site),
-      results: async (site, host) => (await stored()).checkResults.list(site, host),
       latestChanges: async (site) => (await stored()).checkChanges.latest(site),
       apply: async (site, change, mayChange) => (await stored()).checkChanges.apply(site, change, mayChange),
     },

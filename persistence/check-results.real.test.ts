@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Metric } from '../contracts/catalog/check.ts';
 import type { ScorePoint } from '../contracts/score.ts';
 import { checkOverrideSchema, sitePolicySchema } from '../contracts/site-policy.ts';
-import { anActor, anObservation } from '../test/builders/incident.ts';
+import { anActor, anObservation, aProposal } from '../test/builders/incident.ts';
+import type { Attempt } from '../contracts/story.ts';
 import { aStory, openWithTwoSites } from '../test/postgres/builders.ts';
 import { postgresBuilds, startTestDatabase, type TestDatabase } from '../test/postgres/test-database.ts';
 import type { Persistence } from './create-persistence.ts';
@@ -185,6 +186,25 @@ describe.each(postgresBuilds)('what is kept of checks on %s', (_, binDirectory) 
       overrides: {},
       accepted: [{ host: 'srv', check: 'linux.ssh.root_login', expiresAt }],
     });
+    const { results } = await persistence.siteFacts.read('harbour');
+    const verification = { ...observation, status: 'pass', observedAt: received } as const;
+    const attempt: Attempt = {
+      ...{
+        number: 1,
+        orderId: randomUUID(),
+        runbookDigest: 'a'.repeat(64),
+        risk: 'low',
+        startedAt: received,
+      },
+      proposal: aProposal(),
+      verification,
+    };
+    const healed = { site: 'harbour', host: 'srv', attempts: [attempt] };
+    await persistence.incidents.project(
+      aStory({ ...healed, state: 'watching', resolution: 'healed', openedAt: received, updatedAt: received }),
+    );
+    expect(results).toEqual([observation]);
+    expect((await persistence.siteFacts.read('harbour')).results).toEqual([verification]);
     await expect(persistence.siteFacts.read('nowhere')).rejects.toMatchObject({ code: 'site_unknown' });
   });
 });

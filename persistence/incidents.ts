@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { parseIncidentWorkflowId, type IncidentKey } from '../contracts/ids.ts';
-import type { Severity } from '../contracts/observation.ts';
+import type { Observation, Severity } from '../contracts/observation.ts';
 import type { IncidentState, IncidentSummary, Resolution, Story, Tier } from '../contracts/story.ts';
 import { incidentEntity, type IncidentRow } from './entities/entities.ts';
 import { createGroupCommit } from './group-commit.ts';
@@ -47,6 +47,8 @@ export interface Incidents {
   openIncidents(site: string): Promise<IncidentSummary[]>;
   /** Stories of the site's incidents whose risk is accepted, by host and check. */
   acceptedRisks(site: string): Promise<Story[]>;
+  /** What was seen after each heal that is still watched: passes that no scan may have seen yet. */
+  verifiedHeals(site: string): Promise<Observation[]>;
 }
 
 export function createIncidents(dataSource: DataSource): Incidents {
@@ -111,6 +113,15 @@ export function createIncidents(dataSource: DataSource): Incidents {
           select: { id: true, openedAt: true, story: true },
         });
         return rows.map(({ story }) => story as Story);
+      }),
+
+    verifiedHeals: (site) =>
+      inSite(dataSource, site, async (manager) => {
+        const rows = await manager.find(incidentEntity, {
+          where: { site, state: 'watching', resolution: 'healed' },
+          select: { id: true, openedAt: true, story: true },
+        });
+        return rows.flatMap(({ story }) => (story as Story).attempts.at(-1)?.verification ?? []);
       }),
   };
 }

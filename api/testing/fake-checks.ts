@@ -97,10 +97,6 @@ export class FakeChecks implements StoredChecks {
     return this.site;
   }
 
-  async results(_site: string, host: string): Promise<Observation[]> {
-    return this.site.results.filter((result) => result.host === host);
-  }
-
   async latestChanges(): Promise<RecordedChange[]> {
     return this.changes;
   }

@@ -53,8 +53,8 @@ export function createCheckService({ checks, catalog, clock }: CheckServicePorts
   return {
     resultsOf: async (site, host) => {
       const facts = await checks.facts(site);
-      const results = await checks.results(site, host);
       requireHost(facts, host);
+      const results = facts.results.filter((result) => result.host === host);
       const at = clock().toISOString();
       return {
         items: results.map((result) => {

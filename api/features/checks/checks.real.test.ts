@@ -17,12 +17,11 @@ let api: TestApi;
 beforeAll(async () => {
   database = await startTestDatabase();
   persistence = await openWithTwoSites(database);
-  const { sites, siteFacts, checkResults, checkChanges, scoreHistory } = persistence;
+  const { sites, siteFacts, checkChanges, scoreHistory } = persistence;
   api = await startTestApi({
     sites,
     checks: {
       facts: (site) => siteFacts.read(site),
-      results: (site, host) => checkResults.list(site, host),
       latestChanges: (site) => checkChanges.latest(site),
       apply: (...change) => checkChanges.apply(...change),
     },

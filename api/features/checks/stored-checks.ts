@@ -1,5 +1,4 @@
 import type { Actor } from '../../../contracts/decision.ts';
-import type { Observation } from '../../../contracts/observation.ts';
 import type { CheckOverride, SitePolicy } from '../../../contracts/site-policy.ts';
 import type { SiteFacts } from '../../../domain/score/site-evidence.ts';
 
@@ -17,10 +16,8 @@ export interface RecordedChange {
 
 /** What is stored of checks. Rejects where the site is not enrolled. */
 export interface StoredChecks {
-  /** All that a site's score and the effect of its settings are computed from. */
+  /** All that a site's score and the effect of its settings are computed from; results by host and check. */
   facts(site: string): Promise<SiteFacts>;
-  /** The latest result of each check of a host, by check. */
-  results(site: string, host: string): Promise<Observation[]>;
   /** The last change of each check, by check. */
   latestChanges(site: string): Promise<RecordedChange[]>;
   /** Sets a check where `mayChange` agrees to the policy as it is then; resolves to whether it did. */
