@@ -10,14 +10,21 @@ export interface SiteSetting {
   name?: string;
   /** How many of the lab's hosts are its own. */
   hosts: number;
+  /** How many of the lab's hosts with a kernel of their own it has besides. */
+  ownKernels?: number;
   policy?: SitePolicy;
-  /** Baseline its hosts are held to. */
+  /** Baseline its hosts are held to; without it the server's, with or without what needs an own kernel. */
   baseline?: string;
 }
 
 /** Which hosts there are. */
 export type LabSetting =
-  | { kind: 'booted'; count: number }
+  | {
+      kind: 'booted';
+      count: number;
+      /** How many more with a kernel of their own; only where the lab can boot such. */
+      ownKernels?: number;
+    }
   | { kind: 'given'; hosts: readonly string[]; identityFile: string }
   | { kind: 'none' };
 

@@ -20,6 +20,7 @@ export interface ProgramContext {
 
 /** Baseline of a host where its site names none. */
 const defaultBaseline = 'linux-server';
+const ownKernelBaseline = 'linux-server-kernel';
 
 /** Variables of this process that programs get too: how to find programs, certificates and the way out. */
 const inherited = [
@@ -115,11 +116,13 @@ export function startAppliance(
   const secrets = join(directory, 'secrets');
   mkdirSync(state, { recursive: true, mode: 0o700 });
   provisionSiteSecrets(context.data.secrets, secrets, site.id);
-  const baseline = setting.baseline ?? defaultBaseline;
   const config = {
     site: site.id,
     appliance: `${site.id}-1`,
-    hosts: site.hosts.map((host) => ({ ...host, baseline })),
+    hosts: site.hosts.map(({ ownKernel, ...host }) => ({
+      ...host,
+      baseline: setting.baseline ?? (ownKernel ? ownKernelBaseline : defaultBaseline),
+    })),
   };
   const configFile = join(directory, 'config.json');
   writeFileSync(configFile, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });

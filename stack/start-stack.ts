@@ -22,9 +22,14 @@ function divideHosts(settings: readonly SiteSetting[], lab: Lab | undefined): Ru
   const hosts = [...(lab?.hosts ?? [])].sort((one, other) =>
     one.id.localeCompare(other.id, 'en', { numeric: true }),
   );
-  const sites = settings.map(({ id, hosts: count }) => ({ id, hosts: hosts.splice(0, count) }));
-  const wanted = settings.reduce((sum, { hosts: count }) => sum + count, 0);
-  if (wanted > (lab?.hosts.length ?? 0))
+  const own = hosts.filter(({ ownKernel }) => ownKernel);
+  const shared = hosts.filter(({ ownKernel }) => !ownKernel);
+  const sites = settings.map(({ id, hosts: count, ownKernels = 0 }) => ({
+    id,
+    hosts: [...shared.splice(0, count), ...own.splice(0, ownKernels)],
+  }));
+  const wanted = settings.reduce((sum, { hosts: count, ownKernels = 0 }) => sum + count + ownKernels, 0);
+  if (wanted > sites.reduce((sum, { hosts: taken }) => sum + taken.length, 0))
     throw new StackError(
       'configuration_invalid',
       `the sites want ${wanted} hosts, the lab has ${lab?.hosts.length ?? 0}`,

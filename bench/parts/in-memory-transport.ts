@@ -2,7 +2,13 @@ import type { Catalog } from '../../contracts/catalog/catalog.ts';
 import { isRunnable } from '../../contracts/catalog/runbook.ts';
 import { scriptOf } from '../../domain/catalog/script-of.ts';
 import { OutputCollector } from '../../appliance/transports/collected-output.ts';
-import type { BatchRequest, BatchResult, RunRequest, RunResult, Transport } from '../../appliance/transports/transport.ts';
+import type {
+  BatchRequest,
+  BatchResult,
+  RunRequest,
+  RunResult,
+  Transport,
+} from '../../appliance/transports/transport.ts';
 import { knownDrifts } from './known-drifts.ts';
 
 const osRelease = 'ID=debian\nVERSION_ID="12"\n';

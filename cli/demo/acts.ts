@@ -6,7 +6,7 @@ import type { ArchiveReport } from '../../evidence/archive/report.ts';
 import { describePlace } from '../../evidence/archive/report.ts';
 import type { Story } from '../../contracts/story.ts';
 import { projectDirectory, say } from '../project.ts';
-import { driftsByHost, returningDrift, slowDrift, startsFile, undoSlowDrift, type Drift } from './drifts.ts';
+import { returningDrift, slowDrift, startsFile, undoSlowDrift, type Drift } from './drifts.ts';
 import type { DemoReport } from './report.ts';
 import { dryRunSite, mainSite, type Scene } from './scene.ts';
 import { until } from './until.ts';
@@ -37,36 +37,6 @@ async function settled(scene: Scene, host: string, check: string, since = 0): Pr
   });
 }
 
-/** Six drifts: four heal at L1, one at L2, one waits for two people. */
-export async function healSix(scene: Scene): Promise<Story[]> {
-  say('Planting six drifts');
-  const planted = driftsByHost.flatMap((drifts, index) =>
-    drifts.map((drift) => ({ host: hostFor(scene, index), drift })),
-  );
-  for (const { host, drift } of planted) await plant(scene, host, drift);
-  say('Scanning; rules and planner go to work');
-  await scene.admin.scan(mainSite);
-  const byTier = (tier: Drift['tier']) => planted.filter(({ drift }) => drift.tier === tier);
-  for (const { host, drift } of [...byTier('L1'), ...byTier('L2')]) {
-    const story = await settled(scene, host, drift.check);
-    say(`  healed at ${story.tier}: ${drift.check}`);
-  }
-  for (const { host, drift } of byTier('L3')) await approveTwice(scene, host, drift);
-  return Promise.all(planted.map(({ host, drift }) => settled(scene, host, drift.check)));
-}
-
-async function approveTwice(scene: Scene, host: string, { check }: Drift): Promise<void> {
-  const key = { site: mainSite, host, check };
-  const waiting = await until(`${check} waits for a person`, async () => {
-    const story = await scene.admin.story(key);
-    return story?.state === 'waiting_for_person' ? story : undefined;
-  });
-  say(`  waits for people: ${check} (${waiting.ticket?.reason ?? ''})`);
-  const first = await scene.admin.approve(key, 'not an account of ours');
-  const second = await scene.reviewer.approve(key, 'checked with the practice, remove it');
-  say(`  first approval: ${first.effect}; second: ${second.effect}`);
-}
-
 /** The same drift again and again, until healing it by itself is stopped. */
 export async function flap(scene: Scene): Promise<DemoReport['flapping']> {
   const host = hostFor(scene, 0);
@@ -93,6 +63,7 @@ export async function flap(scene: Scene): Promise<DemoReport['flapping']> {
 export async function crash(scene: Scene): Promise<DemoReport['crash']> {
   const host = hostFor(scene, 1);
   const { check } = slowDrift;
+  const since = Date.now();
   say('Killing the worker in the middle of a remediation');
   await plant(scene, host, slowDrift);
   const starts = async () => {
@@ -103,7 +74,7 @@ export async function crash(scene: Scene): Promise<DemoReport['crash']> {
   await until('the runbook runs', async () => ((await starts()) > 0 ? true : undefined));
   await scene.stack.processes.worker.kill('SIGKILL');
   say('  killed; its supervisor starts it again');
-  const story = await settled(scene, host, check);
+  const story = await settled(scene, host, check, since);
   const runs = await starts();
   await scene.onHost(host, undoSlowDrift);
   const verified = story.attempts.at(-1)?.verification?.status === 'pass';

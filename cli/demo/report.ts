@@ -1,8 +1,12 @@
 import type { Story } from '../../contracts/story.ts';
+import type { SettledDrift } from './heal-all.ts';
+import type { ExpectedEnd } from './planted-drifts.ts';
 
 /** What the demo found, as `--json` prints it. */
 export interface DemoReport {
-  incidents: DemoIncident[];
+  /** One for each runbook. */
+  drifts: DemoDrift[];
+  skipped: { runbook: string; reason: string }[];
   flapping: { check: string; heals: number; stopped: boolean; state: string };
   /** `runs` is counted on the host, beside Malachor. */
   crash: { check: string; runs: number; killed: 'worker'; state: string; verified: boolean };
@@ -14,34 +18,71 @@ export interface DemoReport {
   seconds: number;
 }
 
+export interface DemoDrift {
+  runbook: string;
+  host: string;
+  what: string;
+  /** How it must end, by the risk of its runbook. */
+  expected: ExpectedEnd;
+  incidents: DemoIncident[];
+}
+
 export interface DemoIncident {
   id: string;
-  host: string;
   check: string;
   tier: string;
   state: string;
+  resolution: string | null;
   detectedToVerifiedMs: number | null;
   attempts: number;
   verified: boolean;
+  /** Steps that people are given. */
+  guidance: number;
 }
 
-/** An incident as the report shows it. */
-export function incidentOf(story: Story): DemoIncident {
-  const { id, host, check, tier, state, detectedAtMs, verifiedAtMs, attempts } = story;
-  const verified = attempts.some(({ verification }) => verification?.status === 'pass');
-  const detectedToVerifiedMs = verifiedAtMs === undefined ? null : verifiedAtMs - detectedAtMs;
-  return { id, host, check, tier, state, detectedToVerifiedMs, attempts: attempts.length, verified };
+/** A planted drift as the report shows it. */
+export function drillOf({ drift, host, stories }: SettledDrift): DemoDrift {
+  const { runbook, what, ends: expected } = drift;
+  return { runbook, host, what, expected, incidents: stories.map(incidentOf) };
+}
+
+function incidentOf(story: Story): DemoIncident {
+  const { id, check, tier, state, resolution, detectedAtMs, verifiedAtMs, attempts, ticket } = story;
+  return {
+    id,
+    check,
+    tier,
+    state,
+    resolution: resolution ?? null,
+    detectedToVerifiedMs: verifiedAtMs === undefined ? null : verifiedAtMs - detectedAtMs,
+    attempts: attempts.length,
+    verified: attempts.some(({ verification }) => verification?.status === 'pass'),
+    guidance: ticket?.guidance?.length ?? 0,
+  };
+}
+
+/** Why a planted drift did not end as it must; undefined where it did. */
+function shortcomingOf({ runbook, expected, incidents }: DemoDrift): string | undefined {
+  const told = incidents.map(({ check, tier, state }) => `${check} ${state} at ${tier}`).join(', ');
+  if (expected === 'a person') {
+    const isHandedOver = incidents.every(
+      ({ state, guidance, attempts }) => state === 'waiting_for_person' && guidance > 0 && attempts === 0,
+    );
+    return isHandedOver ? undefined : `${runbook}: not handed to a person with what to do: ${told}`;
+  }
+  // One run of a runbook may mend what several checks found; theirs then end as seen passing.
+  const healed = incidents.filter(({ verified, resolution }) => verified && resolution === 'healed');
+  const isOver = incidents.every(({ resolution }) => resolution === 'healed' || resolution === 'cleared');
+  if (healed.length === 0 || !isOver) return `${runbook}: not healed: ${told}`;
+  const tier = expected === 'two people' ? 'L3' : expected;
+  return healed.every((incident) => incident.tier === tier)
+    ? undefined
+    : `${runbook}: settled otherwise than at ${tier}: ${told}`;
 }
 
 /** What is not as the story demands; empty where the demo succeeded. */
-export function shortcomings(report: DemoReport, expectedTiers: ReadonlyMap<string, string>): string[] {
-  const found: string[] = [];
-  for (const [check, tier] of expectedTiers) {
-    const incident = report.incidents.find((candidate) => candidate.check === check);
-    if (!incident) found.push(`${check}: no incident`);
-    else if (!incident.verified) found.push(`${check}: not healed, it is ${incident.state}`);
-    else if (incident.tier !== tier) found.push(`${check}: settled at ${incident.tier}, not at ${tier}`);
-  }
+export function shortcomings(report: DemoReport): string[] {
+  const found = report.drifts.map(shortcomingOf).filter((each) => each !== undefined);
   const { flapping, crash, dryRun, evidence, notifications } = report;
   if (!flapping.stopped) found.push('flapping was not stopped');
   if (crash.runs !== 1) found.push(`the runbook ran ${String(crash.runs)} times over the crash`);
@@ -54,18 +95,21 @@ export function shortcomings(report: DemoReport, expectedTiers: ReadonlyMap<stri
 
 /** The report for people. */
 export function describeReport(report: DemoReport): string {
-  const { incidents, flapping, crash, dryRun, notifications, evidence } = report;
-  const rows = incidents.map(({ host, check, tier, state, detectedToVerifiedMs, attempts }) => {
-    const took = detectedToVerifiedMs === null ? '–' : `${(detectedToVerifiedMs / 1_000).toFixed(1)} s`;
-    return [host, check, tier, state, took, String(attempts)];
-  });
+  const { drifts, skipped, flapping, crash, dryRun, notifications, evidence } = report;
+  const rows = drifts.flatMap(({ runbook, host, incidents }) =>
+    incidents.map(({ check, tier, state, detectedToVerifiedMs, attempts }) => {
+      const took = detectedToVerifiedMs === null ? '–' : `${(detectedToVerifiedMs / 1_000).toFixed(1)} s`;
+      return [runbook, host, check, tier, state, took, String(attempts)];
+    }),
+  );
   const dry =
     'skipped' in dryRun
       ? `skipped: ${dryRun.skipped}`
       : `${dryRun.check}: would have run ${dryRun.wouldHaveRun.join(', ')}; host unchanged: ${yes(dryRun.hostUnchanged)}`;
   return [
     '',
-    table([['host', 'check', 'tier', 'state', 'detected → verified', 'runs'], ...rows]),
+    table([['runbook', 'host', 'check', 'tier', 'state', 'detected → verified', 'runs'], ...rows]),
+    ...skipped.map(({ runbook, reason }) => `${runbook}  left out: ${reason}`),
     '',
     `Flapping       ${flapping.check}: healed ${String(flapping.heals)} times, then stopped for a person`,
     `Crash          worker killed in mid-remediation; the host counted ${String(crash.runs)} run; incident ${crash.state}`,

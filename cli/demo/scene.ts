@@ -110,6 +110,7 @@ function sitesFor(lab: LabSetting, webhookUrl: string): SiteSetting[] {
     id: mainSite,
     name: 'Main Street Family Practice',
     hosts: Math.min(2, count),
+    ownKernels: lab.kind === 'booted' ? (lab.ownKernels ?? 0) : 0,
     policy,
   };
   if (count < 3) return [main];

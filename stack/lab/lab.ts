@@ -12,6 +12,8 @@ export interface LabHost {
   identityFile: string;
   /** `SHA256:` and the base64 digest of the host's public key, read beside the network where that is possible. */
   hostKey: string;
+  /** Whether it has a kernel of its own. */
+  ownKernel?: true;
 }
 
 export interface NewHost {

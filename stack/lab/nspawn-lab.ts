@@ -126,6 +126,7 @@ export function openInstance(instance: LabInstance, role: 'owner' | 'guest', log
         user: 'healer',
         identityFile: instance.identityFile,
         hostKey: fingerprint(machine.publicKey()),
+        ...(kernel === 'own' ? { ownKernel: true } : {}),
       };
       machines.set(id, { number, machine, host });
       return host;
@@ -162,8 +163,10 @@ export function openInstance(instance: LabInstance, role: 'owner' | 'guest', log
   };
 }
 
-/** A lab with `count` hosts booted by systemd-nspawn. Needs root on Linux. */
-export async function startNspawnLab(options: NspawnLabOptions & { count: number }): Promise<Lab> {
+/** A lab with `count` containers, and as many virtual machines as are asked for after them. Needs root on Linux. */
+export async function startNspawnLab(
+  options: NspawnLabOptions & { count: number; ownKernels?: number },
+): Promise<Lab> {
   const lab = openInstance(await createInstance(options), 'owner', options.log);
   try {
     // A few at a time: booting is processor-bound, and a host must come up within its time limit.
@@ -171,6 +174,8 @@ export async function startNspawnLab(options: NspawnLabOptions & { count: number
       const batch = Array.from({ length: Math.min(4, options.count - next + 1) }, (_, index) => next + index);
       await Promise.all(batch.map((number) => lab.addHost({ id: `host-${number}` })));
     }
+    for (let next = 1; next <= (options.ownKernels ?? 0); next += 1)
+      await lab.addHost({ id: `kernel-${next}`, kernel: 'own' });
     return lab;
   } catch (error) {
     await lab.stop();

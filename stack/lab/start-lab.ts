@@ -29,10 +29,10 @@ export async function planLab(setting: LabSetting, options: LabOptions): Promise
     const hosts = setting.hosts.map(parseGivenHost);
     return () => openGivenHosts(hosts, setting.identityFile);
   }
-  const { count } = setting;
+  const { count, ownKernels = 0 } = setting;
   if (process.platform === 'linux' && process.getuid?.() === 0) {
     log(`booting ${count} lab ${count === 1 ? 'host' : 'hosts'} with systemd-nspawn`);
-    return () => startNspawnLab({ count, dataDirectory, cacheDirectory, recipeDirectory, log });
+    return () => startNspawnLab({ count, ownKernels, dataDirectory, cacheDirectory, recipeDirectory, log });
   }
   if (await hasDockerEngine()) {
     log('booting lab hosts with Docker: a way its authors have not tried; theirs is root on Linux');
