@@ -4,14 +4,14 @@ import { broken } from './in-layers.ts';
 const directory = '/etc/postgresql/15/main';
 /** Settings and entry rules as Debian lays them out. */
 const postgres = (settings: string, entry: string) => `
-  mkdir -p ${directory}/conf.d /var/lib/postgresql/15/main
+  mkdir -p ${directory}/conf.d /var/lib/postgresql/15/main; cd /etc
   printf "data_directory = '/var/lib/postgresql/15/main'\\t# here\\nhba_file = '${directory}/pg_hba.conf'\\ninclude_dir = 'conf.d'\\n" >${directory}/postgresql.conf
-  printf '${settings}\\n' >>${directory}/postgresql.conf
+  printf '${settings}\\nssl_cert_file = x.pem\\n' >>${directory}/postgresql.conf
   printf 'local all postgres peer\\nhost all all 127.0.0.1/32 scram-sha-256\\n${entry}\\n' >${directory}/pg_hba.conf`;
 const mysql = (settings: string) => `cp /bin/true /usr/sbin/mysqld; mkdir -p /etc/mysql/conf.d
   printf '[client]\\nrequire_secure_transport = on\\n!includedir /etc/mysql/conf.d/\\n' >/etc/mysql/my.cnf
   printf '[mysqld]\\n${settings}\\n' >/etc/mysql/conf.d/server.cnf`;
-const allAddresses = 'listen_addresses = *';
+const allAddresses = 'LISTEN_addresses = *';
 
 /** Drifts of PostgreSQL, MySQL and MariaDB, by their settings files. */
 export const databaseDrifts: CheckDrift[] = [
@@ -118,6 +118,11 @@ export const databaseDrifts: CheckDrift[] = [
 ];
 
 export const databaseUnreadable: UnreadableHost[] = [
+  {
+    check: 'linux.database.postgresql_access',
+    what: 'the entry rules include another file',
+    plant: postgres('', 'include /etc/more.conf'),
+  },
   {
     check: 'linux.database.postgresql_access',
     what: 'the entry rules are not where the settings say',
