@@ -110,7 +110,7 @@ export const addressDetectors: readonly Detector[] = [
   {
     kind: 'IP',
     pattern: pattern(
-      String.raw`(?<![\da-fA-F:.])(?:[\da-fA-F]{1,4}(?::[\da-fA-F]{1,4}){7}|(?=[\da-fA-F:]{0,40}::)(?:[\da-fA-F]{0,4}:){2,7}[\da-fA-F]{0,4})(?![\da-fA-F:])`,
+      String.raw`(?<![\da-fA-F:.])(?:[\da-fA-F]{1,4}(?::[\da-fA-F]{1,4}){7}|(?=[\da-fA-F:]{0,40}::)(?:[\da-fA-F]{0,4}:){2,7}[\da-fA-F]{0,4})(?:(?![\da-fA-F:])|(?=:\d{5}(?!\d)))`,
     ),
   },
 ];
