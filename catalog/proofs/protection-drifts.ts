@@ -24,8 +24,9 @@ export const protectionDrifts: CheckDrift[] = [
   },
   {
     check: 'linux.integrity.file_monitor',
-    what: 'nothing watches files',
+    what: 'nothing watches files, and the site wants it',
     plant: 'true',
+    parameters: { required: true },
     says: 'Nothing watches files for changes.',
   },
   {
