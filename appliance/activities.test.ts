@@ -35,7 +35,7 @@ function activitiesOf(
   over: Partial<SiteActivityDeps['scanner'] & SiteActivityDeps['executor']>,
 ) {
   const { scanHosts = unused, probeCheck = unused, execute = unused } = over;
-  const deps = { site: 'a', scanner: { scanHosts, probeCheck }, executor: { execute } };
+  const deps = { site: 'a', scanner: { scanHosts, probeCheck, hostIds: ['srv-1'] }, executor: { execute } };
   return createSiteActivities(deps, () => call);
 }
 

@@ -1,11 +1,12 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { SiteActivities } from '../contracts/site-activities.ts';
 import type { OrderExecutor } from './orders/order-executor.ts';
+import { scanPage } from './scanner/scan-page.ts';
 import type { Scanner } from './scanner/scanner.ts';
 
 export interface SiteActivityDeps {
   site: string;
-  scanner: Pick<Scanner, 'scanHosts' | 'probeCheck'>;
+  scanner: Pick<Scanner, 'scanHosts' | 'probeCheck' | 'hostIds'>;
   executor: Pick<OrderExecutor, 'execute'>;
 }
 
@@ -36,7 +37,7 @@ export function createSiteActivities(
     scanHosts: (input) =>
       reading(currentCall(), async (signal) => {
         ofThisSite(input.site);
-        return scanner.scanHosts(input, signal);
+        return scanPage(scanner, input, signal);
       }),
     probeCheck: (input) =>
       reading(currentCall(), async (signal) => {

@@ -172,5 +172,7 @@ export interface IntakeActivities {
     observations: Observation[];
     /** The hosts as the scan reports them, where it was one. */
     hosts?: Pick<ScanReport['hosts'][number], 'host' | 'baseline'>[];
+    /** Whether more of the same scan follows; the score is noted with the last part. */
+    isPart?: boolean;
   }): Promise<{ drifts: number; cleared: number }>;
 }

@@ -4,7 +4,10 @@ import type { Envelope, OrderOutcome } from './order.ts';
 
 /** Activities that only an appliance of the site carries out, on queue `site-<id>`. */
 export interface SiteActivities {
-  /** Runs every check of each host's baseline, or the given ones. A host that cannot be read yields `error`s. */
+  /**
+   * Runs every check of each host's baseline, or the given ones. A host that cannot be read yields `error`s. A report is
+   * one page, small enough to travel: `next` says where the following one begins.
+   */
   scanHosts(input: ScanInput): Promise<ScanReport>;
   /** Runs one check on one host, as a scan would. Reads only. */
   probeCheck(input: {
@@ -38,6 +41,8 @@ export interface ScanInput {
   /** Only these checks; the host's baseline without it. */
   checks?: string[];
   settings?: CheckSettings;
+  /** Where the page begins: `next` of the report before. */
+  from?: string;
 }
 
 export interface ScanReport {
@@ -53,4 +58,6 @@ export interface ScanReport {
   }[];
   /** Every observation, passes included. */
   observations: Observation[];
+  /** The host that the next page begins with; absent on the last one. */
+  next?: string;
 }

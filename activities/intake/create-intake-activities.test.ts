@@ -123,6 +123,12 @@ test('results are kept before a drift opens an incident, and the score is noted 
   expect(stored[0]).toEqual(['main-street', [pass, fail], '2026-11-23T12:00:00.000Z']);
 });
 
+test('of a scan in parts, the score is noted with the last', async () => {
+  const { activities, calls } = anIntake();
+  await activities.reportObservations({ observations: [observe()], isPart: true });
+  expect(calls).toEqual(['hosts', 'results', 'drift']);
+});
+
 test('a host keeps the baseline that its appliance named', async () => {
   const { activities, registered } = anIntake();
   const hosts = [{ host: 'srv-1', baseline: 'linux-server' }, { host: 'other' }];

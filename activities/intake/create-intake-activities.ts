@@ -22,7 +22,7 @@ export function createIntakeActivities(dependencies: IntakeDependencies): Intake
       settings: checkSettings((await policies.policyOf(site)).checks),
     }),
 
-    reportObservations: async ({ observations, hosts: scanned = [] }) => {
+    reportObservations: async ({ observations, hosts: scanned = [], isPart = false }) => {
       const at = now().toISOString();
       const bySite = groupBySite(observations);
       for (const [site, ofSite] of bySite) {
@@ -36,7 +36,7 @@ export function createIntakeActivities(dependencies: IntakeDependencies): Intake
       await forEachInLanes(cleared, (observation) =>
         incidents.signalCleared(observation, incidentWorkflowId(observation)),
       );
-      for (const site of bySite.keys()) await scores.note(site, at);
+      if (!isPart) for (const site of bySite.keys()) await scores.note(site, at);
       return { drifts: drifts.length, cleared: cleared.length };
     },
   };

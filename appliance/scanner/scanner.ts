@@ -23,7 +23,10 @@ const wholeHost = { id: 'malachor.host', severity: 'high' } as const;
 /** Most hosts are waited for rather than worked for; what one of them may print is bounded. */
 const hostsAtOnce = 16;
 
-type HostReport = ScanReport['hosts'][number] & { observations: Observation[] };
+interface HostReport {
+  about: ScanReport['hosts'][number];
+  observations: Observation[];
+}
 
 /** Runs checks on the hosts of one site. Reads only. */
 export class Scanner {
@@ -33,6 +36,11 @@ export class Scanner {
   constructor(deps: ScannerDeps) {
     this.#deps = deps;
     this.#hosts = new Map(deps.hosts.map((host) => [host.id, host]));
+  }
+
+  /** Every host of the appliance, in its configuration's order. */
+  get hostIds(): string[] {
+    return [...this.#hosts.keys()];
   }
 
   /** Scans hosts side by side. A host that cannot be read costs one connection attempt and yields an error a check. */
@@ -47,7 +55,7 @@ export class Scanner {
       site: this.#deps.site,
       startedAt,
       finishedAt: new Date(this.#deps.now()).toISOString(),
-      hosts: reports.map(({ observations: _seen, ...about }) => about),
+      hosts: reports.map(({ about }) => about),
       observations: reports.flatMap(({ observations }) => observations),
     };
   }
@@ -66,8 +74,9 @@ export class Scanner {
     if (host === undefined) return errorObservation(this.#deps, occasion, subject, hostUnknown(input.host));
     if (!planned.ok) return errorObservation(this.#deps, occasion, subject, planned.problem);
     try {
-      const { observations } = await observeChecks(this.#deps, occasion, [planned]);
-      return observations[0]!;
+      const [seen] = (await observeChecks(this.#deps, occasion, [planned])).observations;
+      if (seen === undefined) throw new Error('one check gives one observation');
+      return seen;
     } catch (error) {
       if (!(error instanceof TransportError)) throw error;
       return errorObservation(this.#deps, occasion, subject, transportProblem(error));
@@ -89,10 +98,7 @@ export class Scanner {
         settings === undefined || !Object.hasOwn(settings, check) || settings[check]?.enabled !== false,
     );
     const failAll = (problem: ProbeError): HostReport => ({
-      host: id,
-      os: unknownOs,
-      reachable: false,
-      ...held,
+      about: { host: id, os: unknownOs, reachable: false, ...held },
       observations: (wanted ?? [wholeHost.id]).map((check) =>
         errorObservation(
           this.#deps,
@@ -108,15 +114,12 @@ export class Scanner {
     try {
       const ready = planned.filter((plan) => plan.ok);
       const { os, observations } = await observeChecks(this.#deps, occasion, ready);
-      const seen = observations.values();
+      const seen = new Map(observations.map((each) => [each.check, each]));
       return {
-        host: id,
-        os,
-        reachable: true,
-        ...held,
-        observations: planned.map((plan) =>
+        about: { host: id, os, reachable: true, ...held },
+        observations: planned.flatMap((plan) =>
           plan.ok
-            ? seen.next().value!
+            ? (seen.get(plan.check.id) ?? [])
             : errorObservation(this.#deps, occasion, plan.subject, plan.problem, os),
         ),
       };

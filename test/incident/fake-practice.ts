@@ -55,6 +55,9 @@ export class FakePractice {
   /** What the site sets of its checks. */
   settings: CheckSettings = {};
 
+  /** Hosts that further pages of a scan begin with. */
+  furtherPages: string[] = [];
+
   readonly scans: ScanInput[] = [];
   readonly probes: Parameters<SiteActivities['probeCheck']>[0][] = [];
   readonly reports: Parameters<IntakeActivities['reportObservations']>[0][] = [];
@@ -94,7 +97,16 @@ export class FakePractice {
         const observation = this.observe();
         const { host, os } = observation;
         const hosts = [{ host, os, reachable: true, baseline: 'linux-server' }];
-        return { site: input.site, startedAt: at, finishedAt: at, hosts, observations: [observation] };
+        const next = this.furtherPages.shift();
+        const more = next === undefined ? {} : { next };
+        return {
+          site: input.site,
+          startedAt: at,
+          finishedAt: at,
+          hosts,
+          observations: [observation],
+          ...more,
+        };
       },
       probeCheck: async (input) => {
         this.probes.push(input);

@@ -32,6 +32,14 @@ test('a scan brings the site’s settings of its checks to the appliance, and it
   ]);
 });
 
+test('a scan of many hosts comes page by page, and its score is noted with the last', async () => {
+  const practice = await harness.join(new FakePractice());
+  practice.furtherPages = ['srv-2', 'srv-3'];
+  expect(await runScan({ site: practice.site })).toEqual({ hosts: 3, checks: 3, drifts: 3, cleared: 0 });
+  expect(practice.scans.map(({ from }) => from)).toEqual([undefined, 'srv-2', 'srv-3']);
+  expect(practice.reports.map(({ isPart }) => isPart)).toEqual([true, true, undefined]);
+});
+
 test('verification after a heal runs the check under the settings that triage read', async () => {
   const practice = await harness.join(new FakePractice());
   practice.policy = {

@@ -29,8 +29,18 @@ export async function scan(input: ScanInput): Promise<ScanResult> {
     retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s', maximumAttempts: 5 },
   });
   const { settings } = patched(siteSettings) ? await readSiteSettings({ site: input.site }) : input;
-  const report = await appliance.scanHosts({ ...input, ...(settings === undefined ? {} : { settings }) });
-  const { observations, hosts } = report;
-  const { drifts, cleared } = await reportObservations({ observations, hosts });
-  return { hosts: report.hosts.length, checks: report.observations.length, drifts, cleared };
+  const found: ScanResult = { hosts: 0, checks: 0, drifts: 0, cleared: 0 };
+  let from: string | undefined;
+  do {
+    const page = { ...(settings === undefined ? {} : { settings }), ...(from === undefined ? {} : { from }) };
+    const { observations, hosts, next } = await appliance.scanHosts({ ...input, ...page });
+    const isPart = next !== undefined;
+    const { drifts, cleared } = await reportObservations({ observations, hosts, ...(isPart && { isPart }) });
+    found.hosts += hosts.length;
+    found.checks += observations.length;
+    found.drifts += drifts;
+    found.cleared += cleared;
+    from = next;
+  } while (from !== undefined);
+  return found;
 }
