@@ -45,6 +45,13 @@ export const accountDrifts: CheckDrift[] = [
     says: 'New accounts may keep a password for 99999 days, more than 365.',
   },
   {
+    check: 'linux.accounts.password_max_days',
+    what: 'a password was changed in the future',
+    plant: account('nurse', undefined, yesterday + 400),
+    status: 'warning',
+    says: 'These passwords were changed in the future, so that they do not age: nurse.',
+  },
+  {
     check: 'linux.accounts.password_quality',
     what: 'PAM asks for less than the module',
     plant: "sed -i 's/pam_pwquality.so/& minlen=8/' /etc/pam.d/common-password",
@@ -139,6 +146,13 @@ export const accountDrifts: CheckDrift[] = [
     plant: "sed -i 's/^UMASK.*/UMASK 022/' /etc/login.defs",
     status: 'warning',
     says: 'New files are open to others: UMASK of login.defs is 022, not 027.',
+  },
+  {
+    check: 'linux.accounts.default_umask',
+    what: 'a shell leaves new files open to all',
+    plant: "printf 'if true; then\\n  umask 0022\\nfi\\n' >/etc/profile.d/site.sh",
+    status: 'warning',
+    says: 'Shells leave new files open to others: /etc/profile.d/site.sh:2 0022.',
   },
   {
     check: 'linux.accounts.su_restricted',
