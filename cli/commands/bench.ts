@@ -16,6 +16,10 @@ const benches: Record<string, () => Promise<Bench>> = {
   'worker-memory': () => import('../../bench/worker-memory.ts'),
   sign: () => import('../../bench/sign.ts'),
   phi: () => import('../../bench/phi.ts'),
+  'scan-vs-ansible': () => import('../../bench/scan-vs-ansible.ts'),
+  'heal-vs-ansible': () => import('../../bench/heal-vs-ansible.ts'),
+  'scan-cost': () => import('../../bench/scan-cost.ts'),
+  'scan-scale': () => import('../../bench/scan-scale.ts'),
 };
 
 /** `malachor bench`: one claim as a ratio against its rival, both measured in the same run. */
