@@ -14,6 +14,7 @@ import { auditDrifts, auditUnreadable } from './audit-drifts.ts';
 import { backupDrifts, backupUnreadable } from './backup-drifts.ts';
 import type { CheckDrift, UnreadableHost } from './check-drift.ts';
 import { databaseDrifts, databaseUnreadable } from './database-drifts.ts';
+import { encryptionDrifts, encryptionUnreadable } from './encryption-drifts.ts';
 import { inLayers } from './in-layers.ts';
 import { protectionDrifts, protectionUnreadable } from './protection-drifts.ts';
 import { resourceDrifts, resourceUnreadable } from './resource-drifts.ts';
@@ -29,6 +30,7 @@ const drifts: CheckDrift[] = [
   ...auditDrifts,
   ...updateDrifts,
   ...protectionDrifts,
+  ...encryptionDrifts,
   ...resourceDrifts,
   ...databaseDrifts,
   ...backupDrifts,
@@ -38,6 +40,7 @@ const unreadable: (UnreadableHost & { parameters?: ParameterValues })[] = [
   ...auditUnreadable,
   ...updateUnreadable,
   ...protectionUnreadable,
+  ...encryptionUnreadable,
   ...resourceUnreadable,
   ...databaseUnreadable,
   ...backupUnreadable,
@@ -132,8 +135,7 @@ test.each(unreadable)('$check is an error where $what', async ({ check, plant, p
 test('every check that a container can lose has a drift, and every reading a way in which it cannot be taken', () => {
   const shown = scripted()
     .map(({ id }) => id)
-    .filter((id) => !ofTheKernel.includes(id) && id !== 'linux.encryption.luks_parameters')
-    .filter((id) => id !== 'linux.audit.auditd_running');
+    .filter((id) => !ofTheKernel.includes(id) && id !== 'linux.audit.auditd_running');
   expect([...new Set(drifts.map(({ check }) => check))].sort()).toEqual(shown.sort());
   const readingOf = (id: string) => catalog.checks.get(id)?.sharedProbe ?? id;
   const tried = new Set(unreadable.map(({ check }) => readingOf(check)));

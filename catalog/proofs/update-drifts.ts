@@ -92,6 +92,7 @@ export const updateDrifts: CheckDrift[] = [
 
 export const updateUnreadable: UnreadableHost[] = [
   { check: 'linux.patch.security_updates', what: 'apt-get fails', plant: broken('apt-get') },
+  { check: 'linux.patch.automatic_updates', what: 'systemctl fails', plant: broken('systemctl') },
   { check: 'linux.patch.repository_signatures', what: 'apt-config fails', plant: broken('apt-config') },
   { check: 'linux.patch.release_supported', what: 'date fails', plant: broken('date') },
 ];
