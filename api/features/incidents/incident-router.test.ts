@@ -1,5 +1,6 @@
 import { decisionRefusals } from '../../../contracts/decision.ts';
 import { problemKinds } from '../../../contracts/api/problem.ts';
+import { stateDigest } from '../../../domain/decisions/state-digest.ts';
 import { hashToken } from '../../auth/operators.ts';
 import { ApiProblem } from '../../http/api-problem.ts';
 import {
@@ -102,6 +103,13 @@ describe('reading an incident', () => {
     expect(body.story).toEqual(buildStory());
   });
 
+  it('says the digest of its state, for a person to accept this one only', async () => {
+    const { latest, judgedFacts } = buildStory();
+    expect(await (await api.request(path)).json()).toMatchObject({
+      stateDigest: stateDigest(latest, judgedFacts),
+    });
+  });
+
   it('says so where there is none', async () => {
     expect(await problemOf(await api.request(unknown))).toMatchObject({
       status: 404,
@@ -148,6 +156,12 @@ describe('deciding', () => {
     [{ id, kind: 'reject', note: 'not ours' }],
     [{ id, kind: 'snooze', until: '2026-12-01T00:00:00Z' }],
     [{ id, kind: 'accept', expiresAt: '2026-12-01T00:00:00Z', note: 'known' }],
+    [
+      {
+        ...{ id, kind: 'accept', expiresAt: '2026-12-01T00:00:00Z', note: 'known' },
+        stateDigest: 'a'.repeat(64),
+      },
+    ],
     [{ id, kind: 'resolve', note: 'by hand' }],
   ])('takes %j', async (request) => {
     expect((await api.post(`${path}/decisions`, request)).status).toBe(200);
@@ -169,6 +183,10 @@ describe('deciding', () => {
     [{ id, kind: 'snooze', until: 'tomorrow' }, '/until'],
     [{ id, kind: 'snooze' }, '/until'],
     [{ id, kind: 'accept', note: 'why' }, '/expiresAt'],
+    [
+      { id, kind: 'accept', expiresAt: '2026-12-01T00:00:00Z', note: 'why', stateDigest: 'x' },
+      '/stateDigest',
+    ],
     [{ id, kind: 'resolve', note: 7 }, '/note'],
     [[], ''],
     ['approve', ''],
