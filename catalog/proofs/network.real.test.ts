@@ -66,6 +66,8 @@ const unreadable: {
   first?: string;
   undo?: string;
   parameters?: ParameterValues;
+  /** `error` without it. */
+  outcome?: 'unknown';
 }[] = [
   {
     program: 'nft',
@@ -109,6 +111,19 @@ const unreadable: {
     ),
   },
   { program: 'ip', checks: ['linux.network.routes'] },
+  {
+    program: 'resolvectl',
+    first: `${sleeper('systemd-resolved')}; printf '#!/bin/sh\\n' >/usr/local/bin/resolvectl; chmod +x /usr/local/bin/resolvectl`,
+    undo: `${awake('systemd-resolved')}; rm /usr/local/bin/resolvectl`,
+    checks: ['linux.network.name_broadcasts'],
+  },
+  {
+    // Each destination is tried by a process of its own, and nothing is known of one that said nothing.
+    program: 'perl',
+    parameters: { destinations: 'self=127.0.0.1:22' },
+    checks: ['linux.network.required_destinations'],
+    outcome: 'unknown',
+  },
   { program: 'chronyc', checks: ['linux.time.chrony_sources', 'linux.time.authenticated'] },
 ];
 
@@ -132,16 +147,23 @@ test.each(drifts)('$check finds its drift: $says', async (each) => {
 });
 
 test.each(unreadable)('without $program nothing is judged: $checks', async (each) => {
-  const { program, checks, first = '', undo = '', parameters } = each;
+  const { program, checks, first = '', undo = '', parameters, outcome = 'error' } = each;
+  await lab.run(host.id, first);
   const path = (await lab.run(host.id, `command -v ${program}`)).stdout.trim();
   await lab.run(
     host.id,
-    `${first}\nmv ${path} ${path}.away; printf '#!/bin/sh\\nexit 9\\n' >${path}; chmod +x ${path}`,
+    `mv ${path} ${path}.away; printf '#!/bin/sh\\nexit 9\\n' >${path}; chmod +x ${path}`,
   );
   const outcomes = [];
-  for (const id of checks) outcomes.push({ id, outcome: await judge(id, parameters).catch(() => 'error') });
+  for (const id of checks) {
+    const found = await judge(id, parameters).then(
+      ({ status }) => status,
+      () => 'error',
+    );
+    outcomes.push({ id, outcome: found });
+  }
   await lab.run(host.id, `mv ${path}.away ${path}\n${undo}`);
-  expect(outcomes).toEqual(checks.map((id) => ({ id, outcome: 'error' })));
+  expect(outcomes).toEqual(checks.map((id) => ({ id, outcome })));
 });
 
 test('a service, a socket and a database that the site allows are no drift', async () => {
