@@ -67,7 +67,7 @@ const hostConfigSchema = z.unknown().transform((value, context): HostConfig => {
   const isMeantLocal = typeof value === 'object' && value !== null && 'local' in value;
   const parsed = isMeantLocal ? localHostSchema.safeParse(value) : sshHostConfigSchema.safeParse(value);
   if (parsed.success) return parsed.data;
-  for (const { code: _code, ...issue } of parsed.error.issues) context.addIssue({ ...issue, code: 'custom' });
+  for (const { path, message } of parsed.error.issues) context.addIssue({ code: 'custom', path, message });
   return z.NEVER;
 });
 

@@ -1,4 +1,4 @@
-import { type ApplianceConfig, sshHosts, type SshHostConfig } from './config.ts';
+import { type ApplianceConfig, ConfigError, sshHosts, type SshHostConfig } from './config.ts';
 import { fetchHostKey, type SeenHostKey } from './enrol-host.ts';
 import { hostKeyTypes } from './transports/ssh/algorithms.ts';
 import { ConnectionPool } from './transports/ssh/connection-pool.ts';
@@ -22,10 +22,9 @@ export async function readHostKeys(
   config: Pick<ApplianceConfig, 'hosts'>,
   host: SshHostConfig,
 ): Promise<HostKeys> {
-  const all = new Map(sshHosts(config.hosts).map((each) => [each.id, each]));
   const pool: ConnectionPool = new ConnectionPool({
     idleMs: 1_000,
-    open: (id) => openRoute(all.get(id)!, pool, timeouts),
+    open: (id) => openRoute(hostOf(config, id), pool, timeouts),
   });
   const jump = host.jump === undefined ? undefined : await holdJump(host, host.jump, pool);
   try {
@@ -45,6 +44,12 @@ export async function readHostKeys(
     jump?.release();
     pool.close();
   }
+}
+
+function hostOf(config: Pick<ApplianceConfig, 'hosts'>, id: string): SshHostConfig {
+  const host = sshHosts(config.hosts).find((each) => each.id === id);
+  if (host !== undefined) return host;
+  throw new ConfigError(`the appliance configuration has no host ${id} that is reached by SSH`);
 }
 
 /** Undefined where the host has no key of the type that was asked for. */

@@ -45,11 +45,8 @@ export async function observeChecks(
   checks: readonly ReadyCheck[],
 ): Promise<{ os: HostOs; observations: Observation[] }> {
   const { os, clockSkewMs, answers } = await readHost(deps, occasion, checks);
-  const observations = checks.map((ready, index): Observation => {
-    const observe = { deps, occasion, os, skew: clockSkewMs };
-    return observationOf(observe, ready, answers[index]!);
-  });
-  return { os, observations };
+  const observing = { deps, occasion, os, skew: clockSkewMs };
+  return { os, observations: answers.map(({ ready, answer }) => observationOf(observing, ready, answer)) };
 }
 
 /** An observation that says why the check could not be carried out. */

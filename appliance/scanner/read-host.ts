@@ -1,4 +1,4 @@
-import type { CollectorName } from '../../contracts/catalog/probe.ts';
+import type { Probe } from '../../contracts/catalog/probe.ts';
 import type { ParameterValues } from '../../contracts/catalog/parameter.ts';
 import type { Facts } from '../../contracts/facts.ts';
 import type { HostOs, ProbeError } from '../../contracts/observation.ts';
@@ -21,8 +21,8 @@ export type Answer =
 export interface HostReading {
   os: HostOs;
   clockSkewMs?: number;
-  /** One for each check, in their order. */
-  answers: Answer[];
+  /** In the order of the checks. */
+  answers: { ready: ReadyCheck; answer: Answer }[];
 }
 
 /** Bytes of a probe's output; a probe prints a few lines of facts. */
@@ -42,43 +42,19 @@ export async function readHost(
   { host, target, signal }: { host: string; target?: CollectorTarget; signal?: AbortSignal },
   checks: readonly ReadyCheck[],
 ): Promise<HostReading> {
-  const scripts = new Map<string, { probe: BatchProbe; index: number }>();
-  const collected = new Map<string, Promise<Answer>>();
+  const scripts = gatherScripts(checks);
   const stopping = new AbortController();
   const until = signal === undefined ? stopping.signal : AbortSignal.any([signal, stopping.signal]);
-  const answers = checks.map(({ check, parameters }) => {
-    const { probe } = check;
-    if (probe.kind === 'collector') {
-      const key = JSON.stringify([probe.collector, Object.entries(parameters).sort(), probe.timeoutMs]);
-      const answer =
-        collected.get(key) ??
-        collect(
-          deps.collectors,
-          probe.collector,
-          parameters,
-          AbortSignal.any([until, AbortSignal.timeout(probe.timeoutMs)]),
-          target,
-          until,
-        );
-      collected.set(key, answer);
-      return () => answer;
+  const collected = new Map<string, Promise<Answer>>();
+  for (const { check, parameters } of checks) {
+    if (check.probe.kind !== 'collector') continue;
+    const key = collectorKey(check.probe, parameters);
+    if (!collected.has(key)) {
+      collected.set(key, collect(deps.collectors, check.probe, { parameters, target, until }));
     }
-    const { script, sudo, timeoutMs } = probe;
-    const environment = environmentOf(parameters);
-    const key = JSON.stringify([script, sudo, environment]);
-    const shared = scripts.get(key) ?? {
-      probe: { script, sudo, environment, timeoutMs },
-      index: scripts.size,
-    };
-    if (shared.probe.timeoutMs < timeoutMs) shared.probe = { ...shared.probe, timeoutMs };
-    scripts.set(key, shared);
-    return (outcomes: readonly ProbeOutcome[]): Answer => ({
-      kind: 'script',
-      outcome: outcomes[shared.index]!,
-    });
-  });
+  }
   try {
-    const probes = [...scripts.values()].map(({ probe }) => probe);
+    const probes = [...scripts.values()];
     const longestMs = Math.max(0, ...probes.map(({ timeoutMs }) => timeoutMs));
     const result = await deps.transport.runBatch({
       host,
@@ -87,21 +63,71 @@ export async function readHost(
       timeoutMs: Math.max(maxBatchMs, longestMs + beyondLongestMs),
       ...(signal === undefined ? {} : { signal }),
     });
+    const outcomes = new Map([...scripts.keys()].map((key, index) => [key, result.outcomes[index]]));
+    const answerOf = async ({ check: { probe }, parameters }: ReadyCheck): Promise<Answer | undefined> => {
+      if (probe.kind === 'collector') return collected.get(collectorKey(probe, parameters));
+      const outcome = outcomes.get(scriptKey(probe, parameters));
+      return outcome && { kind: 'script', outcome };
+    };
+    const answers = checks.map(async (ready) => ({
+      ready,
+      answer: (await answerOf(ready)) ?? noAnswer(host),
+    }));
     return {
       os: parseOsRelease(result.osRelease),
       ...(result.clockSkewMs === undefined ? {} : { clockSkewMs: result.clockSkewMs }),
-      answers: await Promise.all(answers.map((answerOf) => answerOf(result.outcomes))),
+      answers: await Promise.all(answers),
     };
   } finally {
     stopping.abort();
   }
 }
 
-/** `P_` and the name in upper case for each parameter. */
-function environmentOf(parameters: ParameterValues): Record<string, string> {
+type ScriptProbe = Extract<Probe, { kind: 'script' }>;
+type CollectorProbe = Extract<Probe, { kind: 'collector' }>;
+
+/** The scripts to run, by their keys; where checks share one, with the longest of their limits. */
+function gatherScripts(checks: readonly ReadyCheck[]): Map<string, BatchProbe> {
+  const scripts = new Map<string, BatchProbe>();
+  for (const { check, parameters } of checks) {
+    if (check.probe.kind !== 'script') continue;
+    const { script, sudo, timeoutMs } = check.probe;
+    const key = scriptKey(check.probe, parameters);
+    const longestMs = Math.max(timeoutMs, scripts.get(key)?.timeoutMs ?? 0);
+    scripts.set(key, { script, sudo, environment: environmentOf(script, parameters), timeoutMs: longestMs });
+  }
+  return scripts;
+}
+
+function scriptKey({ script, sudo }: ScriptProbe, parameters: ParameterValues): string {
+  return JSON.stringify([script, sudo, environmentOf(script, parameters)]);
+}
+
+function collectorKey({ collector, timeoutMs }: CollectorProbe, parameters: ParameterValues): string {
+  return JSON.stringify([collector, timeoutMs, Object.entries(parameters).sort()]);
+}
+
+/** A transport that breaks its contract must not turn into a judgement. */
+function noAnswer(host: string): Answer {
+  return {
+    kind: 'error',
+    error: {
+      code: 'probe_failed',
+      message: `nothing came back from ${host} for this check`,
+      nextStep: 'Run the check again, and report it where it stays.',
+    },
+  };
+}
+
+/**
+ * `P_` and the name in upper case for each parameter that the script names. Those that only the judgement reads are left
+ * out, so that checks which differ in nothing else share their reading.
+ */
+function environmentOf(script: string, parameters: ParameterValues): Record<string, string> {
   return Object.fromEntries(
     Object.entries(parameters)
       .map(([name, value]) => [`P_${name.toUpperCase()}`, String(value)] as const)
+      .filter(([name]) => script.includes(name))
       .sort(),
   );
 }
@@ -109,25 +135,27 @@ function environmentOf(parameters: ParameterValues): Record<string, string> {
 /** Never rejects, so that nobody has to wait for it: what a scan does not get to is dropped. */
 async function collect(
   collectors: Collectors,
-  name: CollectorName,
-  parameters: ParameterValues,
-  signal: AbortSignal,
-  target: CollectorTarget | undefined,
-  cancelled: AbortSignal,
+  { collector, timeoutMs }: CollectorProbe,
+  {
+    parameters,
+    target,
+    until,
+  }: { parameters: ParameterValues; target: CollectorTarget | undefined; until: AbortSignal },
 ): Promise<Answer> {
+  const signal = AbortSignal.any([until, AbortSignal.timeout(timeoutMs)]);
   try {
-    return { kind: 'facts', facts: await collectors[name](parameters, signal, target) };
+    return { kind: 'facts', facts: await collectors[collector](parameters, signal, target) };
   } catch (error) {
     if (error instanceof CollectorError) {
       const { code, message, nextStep } = error;
       return { kind: 'error', error: { code, message: message.slice(0, 2_000), nextStep } };
     }
-    const isLate = signal.aborted && !cancelled.aborted;
+    const isLate = signal.aborted && !until.aborted;
     return {
       kind: 'error',
       error: {
         code: isLate ? 'timeout' : 'probe_failed',
-        message: `the appliance's own reading ${name} ${isLate ? 'did not end in time' : 'failed'}`,
+        message: `the appliance's own reading ${collector} ${isLate ? 'did not end in time' : 'failed'}`,
         nextStep: 'Look at the network of the appliance, then run the check again.',
       },
     };

@@ -227,6 +227,16 @@ const limited = check('linux.test.limited', 'echo "count=$((P_LIMIT * P_LIMIT))"
   judge: [...limit.judge],
 });
 
+test('values that only the judgement reads do not keep checks from sharing a reading', async () => {
+  const script = 'echo count=2';
+  const strict = check('linux.test.strict', script, { ...limit, judge: [...limit.judge] });
+  const lax = { ...strict, id: 'linux.test.lax' };
+  const settings = { [lax.id]: { parameters: { limit: 5 } } };
+  const report = await scan(scannerOf([strict, lax]), { settings });
+  expect(report.observations.map(({ status }) => status)).toEqual(['fail', 'pass']);
+  expect(transport.batches[0]!.probes).toHaveLength(1);
+});
+
 test('the values of the site reach script and judgement', async () => {
   const settings = { [limited.id]: { parameters: { limit: 2 } } };
   const scanner = scannerOf([limited]);

@@ -1,7 +1,8 @@
+import type { Readable } from 'node:stream';
 import type { RunNames } from './compose-script.ts';
 import { composeBatch, type NumberedProbe } from './compose-batch.ts';
 import type { ShellSession } from './drive-run.ts';
-import { MarkedStream } from './marked-stream.ts';
+import { MarkedStream, type StreamPiece } from './marked-stream.ts';
 import { ProbeOutputs } from './probe-outputs.ts';
 import { TransportError } from './transport-error.ts';
 import type { ProbeOutcome } from './transport.ts';
@@ -83,23 +84,20 @@ class BatchDrive {
   start(): void {
     const { host, names, elevate, deadlineMs, signal } = this.#options;
     const leftMs = Math.max(0, deadlineMs - this.#sentAtMs);
-    const stdout = new MarkedStream(names.marker);
-    const stderr = new MarkedStream(names.marker);
-    this.#session.stdout.on('data', (chunk: Buffer) => {
-      if (this.#isOver) return;
-      if (this.#exit !== undefined) this.#awaitEnd();
-      for (const piece of stdout.push(chunk)) {
-        if (this.#isOver) return;
-        if (piece.kind === 'mark') this.#takeMark(piece.words);
-        else this.#takeOutput(piece.bytes);
-      }
+    const listen = (stream: Readable, take: (piece: StreamPiece) => void): void => {
+      const marked = new MarkedStream(names.marker);
+      stream.on('data', (chunk: Buffer) => {
+        if (this.#exit !== undefined && !this.#isOver) this.#awaitEnd();
+        for (const piece of marked.push(chunk)) if (!this.#isOver) take(piece);
+      });
+    };
+    listen(this.#session.stdout, (piece) => {
+      if (piece.kind === 'mark') this.#takeMark(piece.words);
+      else this.#takeOutput(piece.bytes);
     });
-    this.#session.stderr.on('data', (chunk: Buffer) => {
-      for (const piece of stderr.push(chunk)) {
-        if (this.#isOver) return;
-        if (piece.kind === 'mark') this.#takeErrorMark(piece.words);
-        else if (!this.#outputs.addError(piece.bytes)) this.#stopFlood();
-      }
+    listen(this.#session.stderr, (piece) => {
+      if (piece.kind === 'mark') this.#takeErrorMark(piece.words);
+      else if (!this.#outputs.addError(piece.bytes)) this.#stopFlood();
     });
     // A shell that ends before it has read everything breaks this pipe; how it ended is told by its exit.
     this.#session.stdin.on('error', () => undefined);

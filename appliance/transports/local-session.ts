@@ -4,8 +4,8 @@ import type { ShellSession } from './drive-run.ts';
 
 /** Starts a shell of this machine, in a session of its own and with nothing of our environment but the home. */
 export function startLocalShell(options: { sudo: boolean }): ShellSession {
-  const [command, ...args] = [...(options.sudo ? ['/usr/bin/sudo', '-n'] : []), '/bin/sh', '-s'] as const;
-  const child = spawn(command, args, {
+  // By env(1), which says so on standard error where there is no sudo.
+  const child = spawn('/usr/bin/env', [...(options.sudo ? ['sudo', '-n'] : []), '/bin/sh', '-s'], {
     stdio: 'pipe',
     detached: true,
     env: { HOME: process.env['HOME'] ?? '/', PATH: systemPath },

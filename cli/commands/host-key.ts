@@ -97,11 +97,12 @@ export function describeHostKey(report: HostKeyReport): string {
   return `${lines.join('\n')}\n`;
 }
 
-function reportOf(host: SshHostConfig, config: string, { types: _types, ...keys }: HostKeys): HostKeyReport {
-  const isPinned = keys.seen.some(
-    ({ fingerprint }) => keys.pinned.includes(fingerprint) && !keys.revoked.includes(fingerprint),
+function reportOf(host: SshHostConfig, config: string, keys: HostKeys): HostKeyReport {
+  const { pinned, revoked, ignored, seen } = keys;
+  const isPinned = seen.some(
+    ({ fingerprint }) => pinned.includes(fingerprint) && !revoked.includes(fingerprint),
   );
-  return { host: host.id, config, ...keys, isPinned };
+  return { host: host.id, config, pinned, revoked, ignored, seen, isPinned };
 }
 
 function refuseUnseen(id: string, { seen, revoked }: HostKeys, accept: string): void {
@@ -125,7 +126,8 @@ function findConfig(id: string): string {
   const directory = join(defaultDataDirectory(), 'appliances');
   const sites = existsSync(directory) ? readdirSync(directory) : [];
   const found = sites.map((site) => join(directory, site, 'config.json')).filter((file) => existsSync(file));
-  if (found.length === 1) return found[0]!;
+  const [only] = found;
+  if (only !== undefined && found.length === 1) return only;
   throw new CommandError(
     found.length === 0
       ? `no appliance is configured in ${directory}`

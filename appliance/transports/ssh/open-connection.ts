@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import ssh2, { type Client } from 'ssh2';
+import ssh2, { type Client, type ParsedKey } from 'ssh2';
 import type { SshHostConfig } from '../../config.ts';
 import { TransportError } from '../transport-error.ts';
 import { algorithmsFor } from './algorithms.ts';
@@ -95,7 +95,8 @@ async function usableCredential(host: SshHostConfig): Promise<UsableCredential> 
     if (credential.kind === 'password') return credential;
     const { privateKey, passphrase } = credential;
     const parsed = ssh2.utils.parseKey(privateKey, passphrase);
-    const key = Array.isArray(parsed) ? parsed[0] : parsed;
+    // One file may hold several keys, unlike the types say; sshd(8) is shown the first.
+    const [key] = [parsed as ParsedKey | Error | ParsedKey[]].flat();
     if (key === undefined || key instanceof Error || !key.isPrivateKey()) {
       throw new CredentialError(
         passphrase === undefined
