@@ -41,17 +41,10 @@ export function stateScript(touches: Touches): string {
   return `
 export LC_ALL=C
 tab=$(printf '\\t')
-find ${paths} -xdev \\( -type f -o -type l -o -type d \\) -print 2>/dev/null | sort -u >/run/.state-paths
-xargs -d '\\n' -r stat -c "%F$tab%n$tab%a %u %g" </run/.state-paths | while IFS=$tab read -r kind name how; do
-  case $kind in
-    'symbolic link') printf 'link\\t%s\\t%s\\n' "$name" "$(readlink "$name")" ;;
-    directory) printf 'directory\\t%s\\t%s\\n' "$name" "$how" ;;
-  esac
-done
-xargs -d '\\n' -r stat -c "%F$tab%n$tab%a %u %g" </run/.state-paths | sed -n "s/^regular[a-z ]*file$tab/mode$tab/p"
-xargs -d '\\n' -r stat -c "%F$tab%n" </run/.state-paths | sed -n "s/^regular[a-z ]*file$tab//p" |
-  xargs -d '\\n' -r sha256sum | sed "s/^\\([0-9a-f]*\\)  \\(.*\\)/content$tab\\2$tab\\1/"
-rm -f /run/.state-paths
+find ${paths} -xdev \\( -type l -printf 'link\\t%p\\t%l\\n' -o -type d -printf 'directory\\t%p\\t%m %U %G\\n' \\
+  -o -type f -printf 'mode\\t%p\\t%m %U %G\\n' \\) 2>/dev/null
+find ${paths} -xdev -type f -print0 2>/dev/null | xargs -0 -r sha256sum 2>/dev/null |
+  sed "s/^\\([0-9a-f]*\\)  \\(.*\\)/content$tab\\2$tab\\1/"
 systemctl list-unit-files --no-legend --no-pager 2>/dev/null | awk -v t="$tab" '$2 != "transient" { print "enabled" t $1 t $2 }'
 systemctl list-units --all --plain --no-legend --no-pager --type=service,socket,timer,mount 2>/dev/null |
   awk -v t="$tab" '$3 ~ /^(active|activating|reloading|deactivating|failed)$/ { print "unit" t $1 t $3 }'
