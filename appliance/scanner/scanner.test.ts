@@ -233,7 +233,10 @@ test('values that only the judgement reads do not keep checks from sharing a rea
   const lax = { ...strict, id: 'linux.test.lax' };
   const settings = { [lax.id]: { parameters: { limit: 5 } } };
   const report = await scan(scannerOf([strict, lax]), { settings });
-  expect(report.observations.map(({ status }) => status)).toEqual(['fail', 'pass']);
+  expect(report.observations.map(({ status, message }) => [status, message])).toEqual([
+    ['fail', 'More than 1.'],
+    ['pass', 'At most 5.'],
+  ]);
   expect(transport.batches[0]!.probes).toHaveLength(1);
 });
 

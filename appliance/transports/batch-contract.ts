@@ -97,6 +97,15 @@ export function describeBatches(name: string, subject: () => { transport: Transp
       expect([outcomes[0], outcomes[2], outcomes[3]]).toEqual(['before\n', '/\nafter \n', 'end']);
     });
 
+    test('a script that has root and kills its shell touches no other', async () => {
+      const root = (script: string) => probeOf(script, { sudo: true });
+      expect(await shownOf([root('kill -9 $$; sleep 1'), root('echo after'), 'echo own'])).toEqual([
+        'connection_lost',
+        'after\n',
+        'own\n',
+      ]);
+    });
+
     test('gives back exactly the bytes of a binary output', async () => {
       const { outcomes } = await batch(['printf "\\0\\377\\n\\n"; printf "\\001" >&2']);
       expect(outcomes[0]).toMatchObject({

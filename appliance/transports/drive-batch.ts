@@ -61,7 +61,7 @@ class BatchDrive {
   #step: NodeJS.Timeout | undefined;
   #deadline: NodeJS.Timeout | undefined;
   /** Streams on which the host said that it is done. */
-  #done = 0;
+  readonly #done = new Set<'stdout' | 'stderr'>();
   #exit: { code: number | undefined } | undefined;
   /** Set when nothing that the host says counts any more. */
   #isOver = false;
@@ -145,12 +145,12 @@ class BatchDrive {
       this.#await(stepTimeoutMs, () => {
         this.#fail('timeout', `sudo did not answer within ${stepTimeoutMs} ms on ${this.#options.host}`);
       });
-    } else if (word === 'done') this.#takeDone();
+    } else if (word === 'done') this.#takeDone('stdout');
   }
 
   #takeErrorMark(words: readonly string[]): void {
     if (words[0] === 'begin') this.#outputs.beginError(Number(words[1]));
-    else if (words[0] === 'done') this.#takeDone();
+    else if (words[0] === 'done') this.#takeDone('stderr');
     else this.#outputs.endError();
   }
 
@@ -223,42 +223,31 @@ class BatchDrive {
     });
   }
 
-  #takeDone(): void {
-    this.#done += 1;
-    this.#running = undefined;
-    if (this.#done === 2) this.#takeEnd();
-    else this.#awaitEnd();
+  /** The streams are not in step: what standard error says first must not cut off what is still to come. */
+  #takeDone(stream: 'stdout' | 'stderr'): void {
+    this.#done.add(stream);
+    if (this.#done.size === 2) this.#takeEnd();
+    else if (stream === 'stdout') this.#awaitEnd();
   }
 
   /** The session has ended, or the host says that it has no more to say. */
   #takeEnd(): void {
     const { host } = this.#options;
-    if (!this.#isOver && this.#lost === undefined) {
-      if (this.#stage === 'sudo') {
-        const said = /\S.*/.exec(this.#outputs.strayError)?.[0] ?? 'no reason given';
-        this.#failAll(
-          true,
-          this.#error('sudo_refused', `${host} refused sudo: ${said.slice(0, 200)}`, false),
-        );
-      } else if (this.#done === 0) this.#breakOff();
-    }
-    this.#settle();
-  }
-
-  #breakOff(): void {
-    const { host } = this.#options;
-    if (this.#exit === undefined) {
+    const said = (/\S.*/.exec(this.#outputs.strayError)?.[0] ?? 'no reason given').slice(0, 200);
+    if (this.#isOver) {
+      // What became of it is known already.
+    } else if (this.#exit === undefined && !this.#done.has('stdout')) {
       this.#lost = this.#error('connection_lost', `the connection to ${host} ended before the scripts did`);
     } else if (this.#stage === 'shell') {
-      const said = /\S.*/.exec(this.#outputs.strayError)?.[0] ?? 'no reason given';
-      const message = `the account may not run a shell on ${host}: ${said.slice(0, 200)}`;
+      const message = `the account may not run a shell on ${host}: ${said}`;
       this.#lost = this.#error('authentication_failed', message, false);
+    } else if (this.#stage === 'sudo') {
+      this.#failAll(true, this.#error('sudo_refused', `${host} refused sudo: ${said}`, false));
     } else if (this.#running !== undefined) {
-      this.#failed.set(
-        this.#running.number,
-        this.#error('connection_lost', `the shell that ran the script on ${host} was killed meanwhile`),
-      );
+      const message = `the shell that ran the script on ${host} was killed meanwhile`;
+      this.#failed.set(this.#running.number, this.#error('connection_lost', message));
     }
+    this.#settle();
   }
 
   #settle(): void {
@@ -299,7 +288,13 @@ class BatchDrive {
   #await(milliseconds: number, onLate: () => void): void {
     clearTimeout(this.#step);
     if (this.#isSettled) return;
-    this.#step = setTimeout(onLate, milliseconds);
+    const step = setTimeout(() => {
+      // What arrived while this process was busy counts before the clock does.
+      setImmediate(() => {
+        if (this.#step === step && !this.#isSettled) onLate();
+      });
+    }, milliseconds);
+    this.#step = step;
   }
 
   #error(code: TransportError['code'], message: string, mayHaveStarted = true): TransportError {
