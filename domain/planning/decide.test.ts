@@ -155,7 +155,9 @@ describe('the allow-list', () => {
   test('holds the enabled runbooks for the system and the check', () => {
     expect(ids(aCatalog(), policy, anObservation())).toEqual([allowed]);
     expect(ids(other({ os: ['windows'] }), policy, anObservation())).toEqual([]);
-    expect(ids(other({ verify: { check: 'linux.other.check', also: [] } }), policy, anObservation())).toEqual([]);
+    expect(ids(other({ verify: { check: 'linux.other.check', also: [] } }), policy, anObservation())).toEqual(
+      [],
+    );
     const off = sitePolicySchema.parse({ runbooks: { [allowed]: { enabled: false } } });
     expect(ids(aCatalog(), off, anObservation())).toEqual([]);
   });
