@@ -23,7 +23,15 @@ export async function openScanner(
   labHosts: readonly LabHost[],
 ): Promise<BenchScanner> {
   const catalog = await readCatalog(join(projectDirectory, 'catalog'));
-  const hosts = labHosts.map(({ ownKernel: _own, ...host }) => ({ ...host, baseline: 'linux-server' }));
+  const hosts = labHosts.map(({ id, address, port, user, identityFile, hostKey }) => ({
+    id,
+    address,
+    port,
+    user,
+    identityFile,
+    hostKey,
+    baseline: 'linux-server',
+  }));
   const transport = new SshTransport({ hosts });
   keep(() => transport.close());
   const scanner = new Scanner({

@@ -6,7 +6,7 @@ import type { Story } from '../../contracts/story.ts';
 
 /** Malachor's API as one person uses it. */
 export interface ApiClient {
-  scan(site: string, checks?: string[]): Promise<void>;
+  scan(site: string, checks?: string[], hosts?: string[]): Promise<void>;
   /** The newest incident of the key; undefined while there is none. */
   story(key: IncidentKey): Promise<Story | undefined>;
   approve(key: IncidentKey, note: string): Promise<DecisionReceipt>;
@@ -30,8 +30,8 @@ export function createApiClient(baseUrl: string, token: string): ApiClient {
     throw new Error(`${method} ${path}: ${String(response.status)} ${JSON.stringify(answer)}`);
   };
   return {
-    scan: async (site, checks) => {
-      await call('POST', `/api/sites/${site}/scan`, checks ? { checks } : {});
+    scan: async (site, checks, hosts) => {
+      await call('POST', `/api/sites/${site}/scan`, { ...(checks && { checks }), ...(hosts && { hosts }) });
     },
     story: async (key) => {
       const answer = await call('GET', `/api/incidents/${formatIncidentRef(key)}`);
