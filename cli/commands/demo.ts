@@ -37,7 +37,7 @@ async function demo(options: DemoOptions): Promise<void> {
     interrupted.abort(new Error('stopped by a signal'));
   };
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
-  const scene = await setScene(withOwnKernel(labFrom(options, 3)), interrupted.signal);
+  const scene = await setScene(withOwnKernel(labFrom(options, 4)), interrupted.signal);
   const aborted = new Promise<never>((_, reject) => {
     interrupted.signal.addEventListener('abort', () => {
       reject(interrupted.signal.reason as Error);

@@ -18,7 +18,8 @@ export interface HealedAll {
   skipped: { runbook: string; reason: string }[];
 }
 
-const patience = 120_000;
+/** A machine without hardware of its own takes minutes on a busy one. */
+const patience = 300_000;
 
 /** Plants one drift for each runbook and sees each healed, or handed to people, as its risk says. */
 export async function healAll(scene: Scene): Promise<HealedAll> {

@@ -109,7 +109,7 @@ function sitesFor(lab: LabSetting, webhookUrl: string): SiteSetting[] {
   const main: SiteSetting = {
     id: mainSite,
     name: 'Main Street Family Practice',
-    hosts: Math.min(2, count),
+    hosts: count < 3 ? count : count - 1,
     ownKernels: lab.kind === 'booted' ? (lab.ownKernels ?? 0) : 0,
     policy,
   };
