@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import type { Command } from 'commander';
 import { readCatalog } from '../../catalog/read-catalog.ts';
-import type { Catalog, CatalogRunbook } from '../../contracts/catalog/catalog.ts';
-import type { Drill } from '../../contracts/catalog/drill.ts';
-import { type DrillResult, runDrill } from '../../drills/run-drill.ts';
+import type { Catalog } from '../../contracts/catalog/catalog.ts';
+import type { DrillResult } from '../../drills/run-drill.ts';
+import { type PlannedDrill, runDrills } from '../../drills/run-drills.ts';
 import type { Lab } from '../../stack/lab/lab.ts';
 import { startNspawnLab } from '../../stack/lab/nspawn-lab.ts';
 import { groupOf } from '../command-group.ts';
@@ -19,14 +19,6 @@ interface RunbookTestOptions {
   catalog: string;
   json?: boolean;
 }
-
-interface PlannedDrill {
-  runbook: CatalogRunbook;
-  drill: Drill;
-}
-
-/** Drills side by side: the boot of one host overlaps with the drill on another. */
-const drillsAtOnce = 2;
 
 /** `malachor runbook test`: proves on real hosts that runbooks heal and take back. */
 export function register(program: Command): void {
@@ -48,19 +40,11 @@ export function register(program: Command): void {
 async function runbookTest(ids: string[], options: RunbookTestOptions): Promise<void> {
   const catalog = await readCatalog(resolve(options.catalog));
   const planned = planDrills(catalog, ids, options);
-  const results = await withLab(async (lab) => {
-    const waiting = planned.values();
-    const found: DrillResult[] = [];
-    const work = async () => {
-      for (const { runbook, drill } of waiting) {
-        const result = await runDrill(lab, catalog, runbook, drill);
-        say(describeResult(result));
-        found.push(result);
-      }
-    };
-    await Promise.all(Array.from({ length: drillsAtOnce }, work));
-    return found;
-  });
+  const results = await withLab((lab) =>
+    runDrills(lab, catalog, planned, (result) => {
+      say(describeResult(result));
+    }),
+  );
   const failed = results.filter(({ passed }) => !passed).length;
   if (options.json) process.stdout.write(`${JSON.stringify({ drills: results })}\n`);
   else process.stdout.write(`${results.length - failed} passed, ${failed} failed\n`);

@@ -34,9 +34,15 @@ export function controlGroupsNamed(prefix: string): string[] {
 
 /** Directories of a control group, inner ones first. */
 function directoriesOf(path: string): string[] {
-  if (!existsSync(path)) return [];
-  const inner = readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  return [...inner.flatMap((entry) => directoriesOf(join(path, entry.name))), path];
+  let inner: string[];
+  try {
+    const entries = readdirSync(path, { withFileTypes: true });
+    inner = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  } catch {
+    // It is not there, or went while it was read: sessions of a host come and go.
+    return [];
+  }
+  return [...inner.flatMap((name) => directoriesOf(join(path, name))), path];
 }
 
 function processesOf(name: string): number[] {
