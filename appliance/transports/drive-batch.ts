@@ -29,7 +29,7 @@ export interface BatchAttempt {
 }
 
 /** How long the host may take for each step of its own: a shell, root, the next probe. */
-const stepTimeoutMs = 15_000;
+const stepTimeoutMs = 30_000;
 /** How long it is given to kill a batch before we leave it alone with it. */
 const killTimeoutMs = 3_000;
 /** How long one stream may trail the other, and both the end of the shell. */

@@ -20,7 +20,7 @@ export interface SshTransportOptions {
 }
 
 /** How long a host may take to open one more channel on a connection it answers on. */
-const channelTimeoutMs = 10_000;
+const channelTimeoutMs = 45_000;
 const killTimeoutMs = 5_000;
 
 /** Runs scripts over SSH with one shared connection a host. */
