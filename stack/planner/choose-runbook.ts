@@ -28,7 +28,9 @@ export function chooseRunbook(request: MessagesRequest): Reply {
   const offered = enumSchema.safeParse(tool?.input_schema.properties?.['runbook']);
   const fitting = runbooks.data.filter(
     (runbook) =>
-      offered.success && offered.data.enum.includes(runbook.id) && runbook.verifiedBy === incident.data.check,
+      offered.success &&
+      offered.data.enum.includes(runbook.id) &&
+      runbook.verifiedBy.split(', ').includes(incident.data.check),
   );
   const untried = fitting.filter(
     (runbook) => !data.data.attempts.some((attempt) => attempt.includes(runbook.id)),
