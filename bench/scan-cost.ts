@@ -10,7 +10,7 @@ import { openShell } from './parts/open-shell.ts';
 import { startBenchLab } from './parts/start-bench-lab.ts';
 import { median, type BenchResult } from './result.ts';
 
-const rounds = 15;
+const rounds = 7;
 
 /**
  * Processor time on the host for one scan of the whole server baseline, over the same commands in one shell script that
