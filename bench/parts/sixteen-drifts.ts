@@ -93,11 +93,8 @@ systemctl daemon-reload; systemctl -q enable --now vsftpd`,
   {
     check: 'linux.accounts.password_max_days',
     runbook: 'RB-LIN-ACC-001',
-    plant: `id nurse >/dev/null 2>&1 || { useradd -m -s /bin/bash nurse; echo 'nurse:correct horse battery' | chpasswd; }
-chage -M 99999 nurse; sed -i 's/^PASS_MAX_DAYS.*/PASS_MAX_DAYS 99999/' /etc/login.defs`,
-    look: mended(
-      `[ "$(awk '/^PASS_MAX_DAYS/ { print $2 }' /etc/login.defs)" -le 365 ] && [ "$(getent shadow nurse | cut -d: -f5)" -le 365 ]`,
-    ),
+    plant: `sed -i 's/^PASS_MAX_DAYS.*/PASS_MAX_DAYS 99999/' /etc/login.defs`,
+    look: mended(`[ "$(awk '/^PASS_MAX_DAYS/ { print $2 }' /etc/login.defs)" -le 365 ]`),
   },
   {
     check: 'linux.files.sensitive_permissions',
