@@ -1,14 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { createTemporalIncidents } from '../activities/intake/temporal-incidents.ts';
+import { exports } from '../appliance/transports/compose-script.ts';
 import { readCatalog } from '../catalog/read-catalog.ts';
 import { projectDirectory } from '../cli/project.ts';
 import type { CheckDefinition } from '../contracts/catalog/check.ts';
-import { isRunnable, type RunbookDefinition } from '../contracts/catalog/runbook.ts';
+import { isRunnable, type RunnableRunbook } from '../contracts/catalog/runbook.ts';
 import { incidentWorkflowId } from '../contracts/ids.ts';
 import type { Observation } from '../contracts/observation.ts';
 import { sitePolicySchema } from '../contracts/site-policy.ts';
 import { judgeProbeOutput } from '../domain/catalog/judge-check.ts';
+import { parameterEnvironment } from '../domain/catalog/parameter-environment.ts';
+import { defaultValues } from '../domain/catalog/parameters.ts';
 import { scriptOf } from '../domain/catalog/script-of.ts';
 import type { Lab } from '../stack/lab/lab.ts';
 import type { BenchContext } from './bench-context.ts';
@@ -36,7 +39,7 @@ const kinds = [
 /** One kind of drift with all that either side needs of it. */
 interface Subject {
   check: CheckDefinition;
-  runbook: RunbookDefinition & { capture: string; remediate: string };
+  runbook: RunnableRunbook;
   plant: () => Promise<unknown>;
   oursMs: number[];
   byHandMs: number[];
@@ -150,10 +153,8 @@ async function observe(shell: Shell, check: CheckDefinition, host: string): Prom
 /** What somebody does who knows the commands by heart and is logged in already. */
 async function healByHand(shell: Shell, { plant, check, runbook }: Subject): Promise<number> {
   await plant();
-  const { capture, remediate, parameters } = runbook;
-  const environment = Object.entries(parameters)
-    .map(([name, { default: value }]) => `export P_${name.toUpperCase()}='${String(value)}'\n`)
-    .join('');
+  const { capture, remediate } = runbook;
+  const environment = `${exports(parameterEnvironment(defaultValues(runbook)))}\n`;
   const startedAt = performance.now();
   await shell.run(scriptOf(check));
   await shell.run(environment + capture);

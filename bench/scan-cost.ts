@@ -3,6 +3,8 @@ import { readCatalog } from '../catalog/read-catalog.ts';
 import { projectDirectory } from '../cli/project.ts';
 import type { Catalog } from '../contracts/catalog/catalog.ts';
 import { defaultValues } from '../domain/catalog/parameters.ts';
+import { exports } from '../appliance/transports/compose-script.ts';
+import { parameterEnvironment } from '../domain/catalog/parameter-environment.ts';
 import type { BenchContext } from './bench-context.ts';
 import { hostCpuMs } from './parts/host-cpu.ts';
 import { openScanner } from './parts/open-scanner.ts';
@@ -73,12 +75,7 @@ function oneScript(catalog: Catalog, checks: readonly string[]): string {
     const check = catalog.checks.get(id);
     if (check?.probe.kind !== 'script') continue;
     const { script } = check.probe;
-    const values = Object.entries(defaultValues(check))
-      .map(
-        ([name, value]) =>
-          `P_${name.toUpperCase()}='${String(value).replaceAll("'", `'\\''`)}'; export P_${name.toUpperCase()}`,
-      )
-      .join('\n');
+    const values = exports(parameterEnvironment(defaultValues(check)));
     readings.add(`(\n${values}\n${script}\n)`);
   }
   const path = 'PATH=/usr/sbin:/usr/bin:/sbin:/bin; LC_ALL=C; export PATH LC_ALL';

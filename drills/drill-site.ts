@@ -11,6 +11,7 @@ import type { ParameterValues } from '../contracts/catalog/parameter.ts';
 import { orderPayloadType, type Order, type OrderOutcome } from '../contracts/order.ts';
 import { judgeProbeOutput, type Judgement } from '../domain/catalog/judge-check.ts';
 import { defaultValues } from '../domain/catalog/parameters.ts';
+import { parameterEnvironment } from '../domain/catalog/parameter-environment.ts';
 import { scriptOf } from '../domain/catalog/script-of.ts';
 import { signEnvelope } from '../evidence/dsse.ts';
 import { createSigner, generateKeyPair } from '../evidence/node/ed25519.ts';
@@ -53,7 +54,7 @@ export function openDrillSite(host: LabHost, catalog: Catalog): DrillSite {
   });
   return {
     judge: async (check) => {
-      const environment = environmentOf(defaultValues(check));
+      const environment = parameterEnvironment(defaultValues(check));
       const sudo = check.probe.kind === 'script' && check.probe.sudo;
       const { timeoutMs } = check.probe;
       const run = { host: id, sudo, environment, timeoutMs, keepBytes: 1_048_576, survivesCut: false };
@@ -87,10 +88,4 @@ export function openDrillSite(host: LabHost, catalog: Catalog): DrillSite {
       rmSync(directory, { recursive: true, force: true });
     },
   };
-}
-
-function environmentOf(values: ParameterValues): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [`P_${name.toUpperCase()}`, String(value)]),
-  );
 }

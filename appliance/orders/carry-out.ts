@@ -1,4 +1,4 @@
-import type { RunbookDefinition } from '../../contracts/catalog/runbook.ts';
+import type { RunnableRunbook } from '../../contracts/catalog/runbook.ts';
 import type { Order, OrderOutcome } from '../../contracts/order.ts';
 import { captureState } from './capture-state.ts';
 import { changeGuarded } from './change-guarded.ts';
@@ -36,7 +36,7 @@ export async function carryOut(
 
 function dryRun(
   order: Order,
-  runbook: RunbookDefinition & { capture: string; remediate: string },
+  runbook: RunnableRunbook,
   environment: Readonly<Record<string, string>>,
 ): OrderOutcome {
   return {

@@ -1,4 +1,5 @@
 import { exports } from '../transports/compose-script.ts';
+import { listMarkedScript } from '../transports/kill-script.ts';
 import { shellQuote } from '../transports/shell-quote.ts';
 
 /** How long after the remediation's own limit the appliance has to log in anew and confirm. */
@@ -60,8 +61,7 @@ printf '%s' "$state" | base64 -d | sh -c 'eval "unset MALACHOR_UNDO; $MALACHOR_U
  * any more, or `takingBack` where it has begun to act and can no longer be stopped.
  */
 export function confirmScript(orderId: string): string {
-  return `name=MALACHOR_DEADMAN; value=${shellQuote(orderId)}
-marked() { grep -lsa "$name=$value" /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f3; }
+  return `${listMarkedScript('MALACHOR_DEADMAN', orderId)}
 found=$(marked)
 [ -n "$found" ] || exit ${confirmStatus.takenBack}
 kill -TERM $found 2>/dev/null
@@ -76,6 +76,6 @@ exit ${confirmStatus.confirmed}`;
 
 /** Ends when the dead man of the order has done what it had to. */
 export function awaitDeadManScript(orderId: string): string {
-  return `name=MALACHOR_DEADMAN; value=${shellQuote(orderId)}
-while grep -lsaq "$name=$value" /proc/[0-9]*/environ 2>/dev/null; do sleep 1; done`;
+  return `${listMarkedScript('MALACHOR_DEADMAN', orderId)}
+while [ -n "$(marked)" ]; do sleep 1; done`;
 }

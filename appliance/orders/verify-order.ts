@@ -1,6 +1,6 @@
 import type { Catalog } from '../../contracts/catalog/catalog.ts';
 import type { ParameterValues } from '../../contracts/catalog/parameter.ts';
-import { isRunnable, type RunbookDefinition } from '../../contracts/catalog/runbook.ts';
+import { isRunnable, type RunnableRunbook } from '../../contracts/catalog/runbook.ts';
 import type { Order, orderRefusalCodes } from '../../contracts/order.ts';
 import { resolveParameters } from '../../domain/catalog/parameters.ts';
 import type { JournalEntry } from './order-journal.ts';
@@ -24,7 +24,7 @@ export interface OrderContext {
 export type OrderVerdict =
   | {
       ok: true;
-      runbook: RunbookDefinition & { capture: string; remediate: string };
+      runbook: RunnableRunbook;
       parameters: ParameterValues;
       /** The state a rollback restores. */
       restore?: Buffer;

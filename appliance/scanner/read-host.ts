@@ -2,6 +2,7 @@ import type { Probe } from '../../contracts/catalog/probe.ts';
 import type { ParameterValues } from '../../contracts/catalog/parameter.ts';
 import type { Facts } from '../../contracts/facts.ts';
 import type { HostOs, ProbeError } from '../../contracts/observation.ts';
+import { parameterEnvironment } from '../../domain/catalog/parameter-environment.ts';
 import { CollectorError, type Collectors, type CollectorTarget } from '../collectors/collector.ts';
 import type { BatchProbe, ProbeOutcome, Transport } from '../transports/transport.ts';
 import { parseOsRelease } from './host-os.ts';
@@ -125,8 +126,7 @@ function noAnswer(host: string): Answer {
  */
 function environmentOf(script: string, parameters: ParameterValues): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(parameters)
-      .map(([name, value]) => [`P_${name.toUpperCase()}`, String(value)] as const)
+    Object.entries(parameterEnvironment(parameters))
       .filter(([name]) => script.includes(name))
       .sort(),
   );

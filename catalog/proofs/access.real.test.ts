@@ -6,6 +6,7 @@ import type { CheckDefinition } from '../../contracts/catalog/check.ts';
 import type { ParameterValues } from '../../contracts/catalog/parameter.ts';
 import { judgeProbeOutput } from '../../domain/catalog/judge-check.ts';
 import { defaultValues } from '../../domain/catalog/parameters.ts';
+import { parameterEnvironment } from '../../domain/catalog/parameter-environment.ts';
 import { scriptOf } from '../../domain/catalog/script-of.ts';
 import type { LabHost } from '../../stack/lab/lab.ts';
 import { testLab } from '../../test/setup/lab.ts';
@@ -64,8 +65,7 @@ function checkOf(id: string): CheckDefinition {
 
 async function judge(check: CheckDefinition, planted: string | undefined, given: ParameterValues = {}) {
   const values = { ...defaultValues(check), ...given };
-  const environment: Record<string, string> = { MALACHOR_ORDER: randomUUID() };
-  for (const [name, value] of Object.entries(values)) environment[`P_${name.toUpperCase()}`] = String(value);
+  const environment = { MALACHOR_ORDER: randomUUID(), ...parameterEnvironment(values) };
   const probe = scriptOf(check);
   const isPlanted = planted !== undefined;
   const result = await transport.run({

@@ -4,6 +4,7 @@ import type { Catalog } from '../../contracts/catalog/catalog.ts';
 import type { ParameterValues } from '../../contracts/catalog/parameter.ts';
 import { judgeProbeOutput, type Judgement } from '../../domain/catalog/judge-check.ts';
 import { resolveParameters } from '../../domain/catalog/parameters.ts';
+import { parameterEnvironment } from '../../domain/catalog/parameter-environment.ts';
 import { scriptOf } from '../../domain/catalog/script-of.ts';
 import type { LabHost } from '../../stack/lab/lab.ts';
 import { testLab } from '../../test/setup/lab.ts';
@@ -43,9 +44,7 @@ async function judge(id: string, parameters: ParameterValues = {}): Promise<Judg
   if (!check) throw new TypeError(`the catalogue has no check ${id}`);
   const resolved = resolveParameters(check, parameters);
   if (!resolved.ok) throw new TypeError(resolved.problems.map(({ reason }) => reason).join('; '));
-  const environment = Object.fromEntries(
-    Object.entries(resolved.values).map(([name, value]) => [`P_${name.toUpperCase()}`, String(value)]),
-  );
+  const environment = parameterEnvironment(resolved.values);
   const { exitCode, stdout, stderr } = await transport.run({
     host: host.id,
     script: scriptOf(check),

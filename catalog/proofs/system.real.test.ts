@@ -5,6 +5,7 @@ import type { CheckDefinition } from '../../contracts/catalog/check.ts';
 import type { ParameterValues } from '../../contracts/catalog/parameter.ts';
 import { judgeProbeOutput } from '../../domain/catalog/judge-check.ts';
 import { resolveParameters } from '../../domain/catalog/parameters.ts';
+import { parameterEnvironment } from '../../domain/catalog/parameter-environment.ts';
 import { scriptOf } from '../../domain/catalog/script-of.ts';
 import type { LabHost } from '../../stack/lab/lab.ts';
 import { testLab } from '../../test/setup/lab.ts';
@@ -83,9 +84,7 @@ async function judge(id: string, planted: string | undefined, given: ParameterVa
   if (!check) throw new TypeError(`the catalogue has no check ${id}`);
   const resolved = resolveParameters(check, given);
   if (!resolved.ok) throw new TypeError(resolved.problems.map(({ reason }) => reason).join('; '));
-  const environment = Object.fromEntries(
-    Object.entries(resolved.values).map(([name, value]) => [`P_${name.toUpperCase()}`, String(value)]),
-  );
+  const environment = parameterEnvironment(resolved.values);
   const probe = scriptOf(check);
   const isPlanted = planted !== undefined;
   const { exitCode, stdout, stderr } = await transport.run({

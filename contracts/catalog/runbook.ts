@@ -82,9 +82,10 @@ export const runbookSchema = z
   });
 export type RunbookDefinition = z.output<typeof runbookSchema>;
 
+/** A runbook with scripts. */
+export type RunnableRunbook = RunbookDefinition & { capture: string; remediate: string };
+
 /** Whether the runbook has scripts that an appliance can run, rather than guidance for people. */
-export function isRunnable(
-  runbook: RunbookDefinition,
-): runbook is RunbookDefinition & { capture: string; remediate: string } {
+export function isRunnable(runbook: RunbookDefinition): runbook is RunnableRunbook {
   return runbook.capture !== undefined && runbook.remediate !== undefined;
 }
