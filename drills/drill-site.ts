@@ -2,17 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createCollectors } from '../appliance/collectors/create-collectors.ts';
 import { OrderExecutor } from '../appliance/orders/order-executor.ts';
 import { OrderJournal } from '../appliance/orders/order-journal.ts';
+import { Scanner } from '../appliance/scanner/scanner.ts';
 import { SshTransport } from '../appliance/transports/ssh/ssh-transport.ts';
 import type { Catalog, CatalogRunbook } from '../contracts/catalog/catalog.ts';
-import type { CheckDefinition } from '../contracts/catalog/check.ts';
 import type { ParameterValues } from '../contracts/catalog/parameter.ts';
+import type { Observation } from '../contracts/observation.ts';
 import { orderPayloadType, type Order, type OrderOutcome } from '../contracts/order.ts';
-import { judgeProbeOutput, type Judgement } from '../domain/catalog/judge-check.ts';
-import { defaultValues } from '../domain/catalog/parameters.ts';
-import { parameterEnvironment } from '../domain/catalog/parameter-environment.ts';
-import { scriptOf } from '../domain/catalog/script-of.ts';
 import { signEnvelope } from '../evidence/dsse.ts';
 import { createSigner, generateKeyPair } from '../evidence/node/ed25519.ts';
 import type { LabHost } from '../stack/lab/lab.ts';
@@ -22,8 +20,8 @@ const orderLifetimeMs = 3_600_000;
 
 /** What an appliance does on one host: the same executor, journal, signatures and SSH as in a practice. */
 export interface DrillSite {
-  /** Runs the check as a scan does. Rejects where its probe cannot read. */
-  judge(check: CheckDefinition): Promise<Judgement>;
+  /** Runs the check as after a remediation. What cannot be read is an error, as in a practice. */
+  judge(check: string): Promise<Observation>;
   /** Signs an order and has it carried out. */
   order(
     runbook: CatalogRunbook,
@@ -40,8 +38,16 @@ export function openDrillSite(host: LabHost, catalog: Catalog): DrillSite {
   const journal = new OrderJournal(join(directory, 'orders.db'));
   const signer = createSigner(generateKeyPair().privateKeyPem);
   const { id, address, port, user, identityFile, hostKey } = host;
-  const transport = new SshTransport({
-    hosts: [{ id, address, port, user, identityFile, hostKey, baseline: 'linux-server' }],
+  const hosts = [{ id, address, port, user, identityFile, hostKey, baseline: 'linux-server' }];
+  const transport = new SshTransport({ hosts });
+  const scanner = new Scanner({
+    site,
+    hosts,
+    catalog: () => Promise.resolve(catalog),
+    transport,
+    collectors: createCollectors(),
+    now: Date.now,
+    newId: randomUUID,
   });
   const executor = new OrderExecutor({
     site,
@@ -53,16 +59,7 @@ export function openDrillSite(host: LabHost, catalog: Catalog): DrillSite {
     now: Date.now,
   });
   return {
-    judge: async (check) => {
-      const environment = parameterEnvironment(defaultValues(check));
-      const sudo = check.probe.kind === 'script' && check.probe.sudo;
-      const { timeoutMs } = check.probe;
-      const run = { host: id, sudo, environment, timeoutMs, keepBytes: 1_048_576, survivesCut: false };
-      const { exitCode, stdout, stderr } = await transport.run({ ...run, script: scriptOf(check) });
-      if (exitCode !== 0)
-        throw new Error(`the probe of ${check.id} exited with ${exitCode}: ${stderr.head.toString().trim()}`);
-      return judgeProbeOutput(check, stdout.head.toString());
-    },
+    judge: (check) => scanner.probeCheck({ host: id, check }),
     order: (runbook, parameters, action, undoes) => {
       const now = Date.now();
       const order: Order = {

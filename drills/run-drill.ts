@@ -1,6 +1,7 @@
 import type { Catalog, CatalogRunbook } from '../contracts/catalog/catalog.ts';
 import type { Drill } from '../contracts/catalog/drill.ts';
 import { isRunnable } from '../contracts/catalog/runbook.ts';
+import type { Observation } from '../contracts/observation.ts';
 import type { OrderOutcome } from '../contracts/order.ts';
 import { resolveParameters } from '../domain/catalog/parameters.ts';
 import type { Lab, LabHost } from '../stack/lab/lab.ts';
@@ -74,7 +75,7 @@ export async function runDrill(
   try {
     host = await lab.addHost(drill.needs === 'kernel' ? { kernel: 'own' } : {});
     site = openDrillSite(host, catalog);
-    const drilled = { lab, site, host, catalog, runbook, drill };
+    const drilled = { lab, site, host, runbook, drill };
     await proveDrift(drilled, proved);
     if (drill.ends !== 'escalates') {
       const startedRunAt = performance.now();
@@ -97,7 +98,6 @@ interface Drilled {
   lab: Pick<Lab, 'run'>;
   site: DrillSite;
   host: LabHost;
-  catalog: Catalog;
   runbook: CatalogRunbook;
   drill: Drill;
 }
@@ -199,21 +199,11 @@ async function stateOf({ lab, host, runbook }: Drilled): Promise<HostState> {
   return parseState(stdout);
 }
 
-/** Every check that the runbook mends, the main one first. A check whose probe cannot read is an error. */
-async function judgements({ site, catalog, runbook }: Drilled) {
+/** Every check that the runbook mends, the main one first. */
+async function judgements({ site, runbook }: Drilled): Promise<Observation[]> {
   const { check: main, also } = runbook.definition.verify;
-  const found = [];
-  for (const id of [main, ...also]) {
-    const check = catalog.checks.get(id);
-    if (!check) throw new DrillFailure(`the catalogue has no check ${id}`);
-    try {
-      const { status, message } = await site.judge(check);
-      found.push({ check: id, status, message });
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      found.push({ check: id, status: 'error' as const, message });
-    }
-  }
+  const found: Observation[] = [];
+  for (const id of [main, ...also]) found.push(await site.judge(id));
   return found;
 }
 
