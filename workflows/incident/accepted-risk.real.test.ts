@@ -103,6 +103,7 @@ test('it is watched by every scan: the same state leaves it accepted, whatever e
     await harness.report(site, site.observe({ facts: { ...facts, uptime_days } }));
   const story = await incident.until(({ observations }) => observations === before.observations + 2);
   expect(story.state).toBe('risk_accepted');
+  await incident.until(({ events }) => events.some(({ kind }) => kind === 'notified'));
   expect(site.notifications.map(({ kind }) => kind)).toEqual(['escalated']);
 });
 
@@ -119,6 +120,8 @@ test.each<[string, Partial<Observation>]>([
   expect(story.acceptedRisk).toBeUndefined();
   expect(story.ticket?.reason).toContain('The state moved since the risk was accepted');
   expect(site.records.map(({ moment }) => moment)).toEqual(['escalated', 'risk_accepted', 'escalated']);
+  // The message goes out beside the record; its delivery is told in the story.
+  await incident.until(({ events }) => events.filter(({ kind }) => kind === 'notified').length === 2);
   expect(site.notifications.map(({ kind }) => kind)).toEqual(['escalated', 'escalated']);
   expect(site.orders).toEqual([]);
   expect(await accept(incident, ann)).toMatchObject({ effect: 'needs_second_approval' });

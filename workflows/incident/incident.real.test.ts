@@ -236,6 +236,7 @@ describe('L3', () => {
     const story = await incident.until(({ state }) => state === 'watching');
     expect(story).toMatchObject({ tier: 'L3', resolution: 'healed' });
     expect(story.decisions[0]?.actor).toEqual(ann);
+    await incident.until(({ events }) => events.some(({ kind }) => kind === 'notified'));
     expect(site.notifications.map(({ kind }) => kind)).toContain('escalated');
     expect(site.records.map(({ moment }) => moment)).toEqual(['escalated', 'healed']);
   });
@@ -341,6 +342,7 @@ describe('L3', () => {
     });
     const incident = await harness.report(site);
     await incident.until(({ ticket }) => (ticket?.reminders ?? 0) >= 2);
+    await incident.until(({ events }) => events.filter(({ kind }) => kind === 'notified').length >= 3);
     await incident.workflow.executeUpdate(acknowledge, { args: [{ actor: ann }] });
     const { ticket } = await incident.story();
     expect(ticket).toMatchObject({ acknowledgedBy: 'ann', breached: ['first_response'] });
