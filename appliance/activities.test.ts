@@ -1,3 +1,4 @@
+import type { Observation } from '../contracts/observation.ts';
 import type { OrderOutcome } from '../contracts/order.ts';
 import { type ActivityCall, createSiteActivities, type SiteActivityDeps } from './activities.ts';
 
@@ -48,6 +49,30 @@ test('heartbeats for as long as an order runs', async () => {
       };
     });
   expect(await activitiesOf(call, { execute }).executeOrder({ order: envelope })).toBe(outcome);
+});
+
+test('the check is looked at right after an order that completed, and after no other', async () => {
+  const verify = { site: 'a', host: 'srv-1', check: 'linux.ssh.root_login' };
+  const seen = { status: 'pass' } as Observation;
+  const looks: unknown[] = [];
+  const probeCheck: SiteActivityDeps['scanner']['probeCheck'] = (input) => {
+    looks.push(input);
+    return Promise.resolve(seen);
+  };
+  const after = (result: OrderOutcome['result']) => {
+    const execute = () => Promise.resolve({ ...outcome, result });
+    return activitiesOf(new FakeCall(), { execute, probeCheck }).executeOrder({ order: envelope, verify });
+  };
+  expect(await after('completed')).toEqual({ ...outcome, verification: seen });
+  expect(await after('failed')).toEqual({ ...outcome, result: 'failed' });
+  expect(looks).toEqual([verify]);
+});
+
+test("an order that is to be verified at another site's host does not run", async () => {
+  const verify = { site: 'b', host: 'srv-1', check: 'linux.ssh.root_login' };
+  await expect(
+    activitiesOf(new FakeCall(), {}).executeOrder({ order: envelope, verify }),
+  ).rejects.toMatchObject({ type: 'wrong_site' });
 });
 
 test('an order goes on to its end though it is cancelled', async () => {

@@ -44,7 +44,13 @@ export function createSiteActivities(
         ofThisSite(input.site);
         return scanner.probeCheck(input, signal);
       }),
-    executeOrder: ({ order }) => beating(currentCall(), () => executor.execute(order)),
+    executeOrder: ({ order, verify }) =>
+      beating(currentCall(), async () => {
+        if (verify !== undefined) ofThisSite(verify.site);
+        const outcome = await executor.execute(order);
+        if (verify === undefined || outcome.result !== 'completed') return outcome;
+        return { ...outcome, verification: await scanner.probeCheck(verify) };
+      }),
   };
 }
 

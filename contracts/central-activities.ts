@@ -90,8 +90,11 @@ export type GuardVerdict =
       /** What the story shall say of the grant, as a circuit breaker that a person's approval passed. */
       notes?: string[];
     }
-  /** Try again at `retryAt`: window closed, blast radius used up. */
-  | { kind: 'wait'; retryAt: string; reason: string }
+  /**
+   * Try again at `retryAt`: window closed, blast radius used up. Where it waits for another run on its host, the end of
+   * that one wakes it before (`guardFreed`).
+   */
+  | { kind: 'wait'; retryAt: string; reason: string; forHost?: true }
   /** Only a person can go on. */
   | { kind: 'refused'; code: GuardRefusal; reason: string; risk?: Risk };
 export type GuardRefusal =

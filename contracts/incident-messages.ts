@@ -11,6 +11,9 @@ export const driftObserved = defineSignal<[Observation]>('driftObserved');
 /** The check was seen passing by a scan while the incident is open (fire and forget). */
 export const driftCleared = defineSignal<[Observation]>('driftCleared');
 
+/** A run that the incident may have waited for has ended, so that it is worth while to ask the guard (fire and forget). */
+export const guardFreed = defineSignal('guardFreed');
+
 /** A person's decision. An update, because the person must learn whether it was taken. Idempotent by decision id. */
 export const decide = defineUpdate<DecisionReceipt, [{ request: DecisionRequest; actor: Actor }]>('decide');
 

@@ -10,18 +10,26 @@ export interface SiteActivities {
    */
   scanHosts(input: ScanInput): Promise<ScanReport>;
   /** Runs one check on one host, as a scan would. Reads only. */
-  probeCheck(input: {
-    site: string;
-    host: string;
-    check: string;
-    settings?: CheckSettings;
-  }): Promise<Observation>;
+  probeCheck(input: ProbeInput): Promise<Observation>;
   /**
    * Carries out a signed order at most once. A retry returns the journalled outcome. Never throws for anything the
    * order or the host does: that is an outcome. Heartbeats while the script runs.
+   *
+   * @param input.verify looked at once the order has completed, so that it takes no second way through the queue
    */
-  executeOrder(input: { order: Envelope }): Promise<OrderOutcome>;
+  executeOrder(input: { order: Envelope; verify?: ProbeInput }): Promise<OrderResult>;
 }
+
+/** One check of one host. */
+export interface ProbeInput {
+  site: string;
+  host: string;
+  check: string;
+  settings?: CheckSettings;
+}
+
+/** What became of an order and, where it completed and that was asked for, what its check said right after. */
+export type OrderResult = OrderOutcome & { verification?: Observation };
 
 /**
  * What a site sets of checks, by id, over the host's baseline. The appliance checks every value against the check's own

@@ -133,6 +133,8 @@ export interface Story {
   plans: PlannerRecord[];
   decisions: Decision[];
   ticket?: Ticket;
+  /** Runbook that waits for others on the host to end, while the state is `waiting_for_guard`. */
+  waitsFor?: string;
   /** Names of the facts that the check is judged by; all of them count where it is not known. */
   judgedFacts?: string[];
   /** While the state is `risk_accepted`. */

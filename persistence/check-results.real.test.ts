@@ -160,8 +160,9 @@ describe.each(postgresBuilds)('what is kept of checks on %s', (_, binDirectory) 
     });
 
     test('on record are not taken back with the tables', async () => {
+      await revertLastMigration(database.server.ownerUrl);
       await expect(revertLastMigration(database.server.ownerUrl)).rejects.toThrow(/on record/);
-      expect(await migrate(database.server.ownerUrl)).toEqual([]);
+      expect(await migrate(database.server.ownerUrl)).toEqual(['RunsBeside1795900000000']);
     });
   });
 

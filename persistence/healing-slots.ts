@@ -1,6 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { RunResult } from '../contracts/central-activities.ts';
 import type { GuardFacts } from '../domain/guard/guard-facts.ts';
+import type { HostRun } from '../domain/guard/next-on-host.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { isValueRefused } from './persistence-error.ts';
 import { inSite, query } from './scope.ts';
@@ -31,6 +32,8 @@ export interface HealingSlots {
   claim<T extends { granted: boolean }>(request: SlotRequest, decide: (facts: GuardFacts) => T): Promise<T>;
   /** Ends the order's claim with its result. Does nothing where it is settled or was never made. */
   settle(orderId: string, site: string, result: RunResult, at: string): Promise<void>;
+  /** What runs on the host of the order, and what waits there for others to end, the oldest incident first. */
+  runsBeside(orderId: string, site: string): Promise<{ running: HostRun[]; waiting: HostRun[] }>;
   /** When each L1 rule was last granted a run on the host, by rule id. A run settled as `refused` never began: no use. */
   lastRuleUses(site: string, host: string): Promise<Map<string, string>>;
 }
@@ -69,6 +72,16 @@ export function createHealingSlots(dataSource: DataSource): HealingSlots {
     },
 
     settle: (orderId, site, result, at) => settlements.add(site, { orderId, result, at }),
+
+    runsBeside: async (orderId, site) => {
+      const [row] = await query<{ running: HostRun[]; waiting: HostRun[] }>(
+        dataSource,
+        'select running, waiting from runs_beside($1, $2)',
+        [site, orderId],
+      );
+      if (!row) throw new Error('unreachable: the function gives one row');
+      return row;
+    },
 
     lastRuleUses: async (site, host) => {
       const rows = await query<{ rule: string; at: Date }>(

@@ -2,6 +2,7 @@ import { DataSource } from 'typeorm';
 import { applicationRole } from './data-source.ts';
 import { FirstTables1795400000000 } from './migrations/1795400000000-first-tables.ts';
 import { CheckResults1795800000000 } from './migrations/1795800000000-check-results.ts';
+import { RunsBeside1795900000000 } from './migrations/1795900000000-runs-beside.ts';
 
 /** Any number, the same in every process that migrates. */
 const migrationLock = 7_140_533;
@@ -29,7 +30,7 @@ async function asOwner<T>(ownerUrl: string, work: (dataSource: DataSource) => Pr
   const dataSource = await new DataSource({
     type: 'postgres',
     url: ownerUrl,
-    migrations: [FirstTables1795400000000, CheckResults1795800000000],
+    migrations: [FirstTables1795400000000, CheckResults1795800000000, RunsBeside1795900000000],
     migrationsTableName: 'migration',
     synchronize: false,
     installExtensions: false,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sitePolicySchema } from '../contracts/site-policy.ts';
+import type { Story } from '../contracts/story.ts';
 import { aStory, anEnvelope, openWithTwoSites } from '../test/postgres/builders.ts';
 import { postgresBuilds, startTestDatabase, type TestDatabase } from '../test/postgres/test-database.ts';
 import { createPersistence, type Persistence } from './create-persistence.ts';
@@ -18,7 +19,7 @@ describe.each(postgresBuilds)('persistence on %s', (_, binDirectory) => {
   beforeAll(async () => {
     database = await startTestDatabase(binDirectory);
     await migrate(database.server.ownerUrl);
-    for (let left = 2; left > 0; left--) await revertLastMigration(database.server.ownerUrl);
+    for (let left = 3; left > 0; left--) await revertLastMigration(database.server.ownerUrl);
     persistence = await openWithTwoSites(database);
   });
   afterAll(async () => {
@@ -52,7 +53,7 @@ describe.each(postgresBuilds)('persistence on %s', (_, binDirectory) => {
         recordId: randomUUID(),
         envelope: anEnvelope('kept'),
       });
-      await revertLastMigration(database.server.ownerUrl);
+      for (let left = 2; left > 0; left--) await revertLastMigration(database.server.ownerUrl);
       await expect(revertLastMigration(database.server.ownerUrl)).rejects.toThrow(/holds evidence/);
       await migrate(database.server.ownerUrl);
       expect((await persistence.ledger.summary('harbour')).entries).toBeGreaterThan(0);
@@ -308,6 +309,40 @@ describe.each(postgresBuilds)('persistence on %s', (_, binDirectory) => {
       expect(await persistence.healingSlots.lastRuleUses('main-street', host)).toEqual(
         new Map([[rule, '2026-11-23T10:00:00.000Z']]),
       );
+    });
+
+    test('show what runs and what waits on their host, the oldest first', async () => {
+      const run = request({
+        host: 'srv-7',
+        at: new Date().toISOString(),
+        leaseUntil: '2999-01-01T00:00:00.000Z',
+      });
+      await persistence.healingSlots.claim(run, () => ({ granted: true }));
+      const waits = (check: string, openedAt: string, overrides: Partial<Story> = {}) =>
+        persistence.incidents.project(
+          aStory({
+            ...{ id: `incident/main-street/srv-7/${check}`, host: 'srv-7', check, openedAt },
+            ...{ state: 'waiting_for_guard', waitsFor: 'RB-LIN-SSH-002' },
+            ...overrides,
+          }),
+        );
+      await waits('b.late', '2026-11-23T10:00:02.000Z');
+      await waits('c.early', '2026-11-23T10:00:01.000Z');
+      await waits('d.healing', '2026-11-23T10:00:00.000Z', { state: 'healing' });
+      await waits('e.elsewhere', '2026-11-23T10:00:00.000Z', { host: 'srv-8' });
+      expect(await persistence.healingSlots.runsBeside(run.orderId, 'main-street')).toEqual({
+        running: [{ incident: run.incident, runbook: run.runbook }],
+        waiting: ['c.early', 'b.late'].map((check) => ({
+          ...{ incident: `incident/main-street/srv-7/${check}`, runbook: 'RB-LIN-SSH-002' },
+        })),
+      });
+      await persistence.healingSlots.settle(run.orderId, 'main-street', 'healed', run.at);
+      const { running } = await persistence.healingSlots.runsBeside(run.orderId, 'main-street');
+      expect(running).toEqual([]);
+      expect(await persistence.healingSlots.runsBeside(run.orderId, 'harbour')).toEqual({
+        running: [],
+        waiting: [],
+      });
     });
 
     test('are not given where the decision throws, and others of the group are decided', async () => {

@@ -1,10 +1,11 @@
 import type { Client } from '@temporalio/client';
 import { randomBytes } from 'node:crypto';
 import { createGuardActivities } from '../activities/guard/create-guard-activities.ts';
+import { createWakingSlots } from '../activities/guard/waking-slots.ts';
 import { createOrderSigner } from '../activities/guard/sign-order.ts';
 import { createIntakeActivities } from '../activities/intake/create-intake-activities.ts';
 import { createScoreKeeper } from '../activities/intake/create-score-keeper.ts';
-import { createTemporalIncidents } from '../activities/intake/temporal-incidents.ts';
+import { createGuardWaker, createTemporalIncidents } from '../activities/intake/temporal-incidents.ts';
 import {
   createNotifyActivities,
   createWebhookChannels,
@@ -55,12 +56,13 @@ export function createCentralActivities(parts: CentralParts): CentralActivities 
   const { sites, incidents, ledger, healingSlots } = persistence;
   const catalog = () => parts.catalog;
   const clock = () => new Date();
+  const slots = createWakingSlots({ catalog, slots: healingSlots, wake: createGuardWaker(client) });
   return {
     ...createTriageActivities({ catalog, policies: sites, runs: healingSlots }),
     ...createGuardActivities({
       catalog,
       policies: sites,
-      slots: healingSlots,
+      slots,
       signer: createOrderSigner(parts.orderSigner),
       random: randomBytes,
       nowMs: Date.now,
@@ -77,7 +79,7 @@ export function createCentralActivities(parts: CentralParts): CentralActivities 
       catalog,
       ledger,
       incidents,
-      slots: healingSlots,
+      slots,
       signer: parts.evidenceSigner,
       now: clock,
     }),

@@ -90,8 +90,8 @@ function verdictOf(
   const { definition, digest } = runbook;
   if (decision.kind === 'refused') return { ...decision, risk: definition.risk };
   if (decision.kind === 'wait') {
-    const { retryAtMs, reason } = decision;
-    return { kind: 'wait', retryAt: new Date(retryAtMs).toISOString(), reason };
+    const { retryAtMs, ...wait } = decision;
+    return { ...wait, retryAt: new Date(retryAtMs).toISOString() };
   }
   const { dryRun, notes, startBeforeMs } = decision;
   const action = dryRun ? 'dry_run' : 'execute';

@@ -3,6 +3,7 @@ import type { Catalog } from '../../contracts/catalog/catalog.ts';
 import type { Envelope, Order } from '../../contracts/order.ts';
 import type { SitePolicy } from '../../contracts/site-policy.ts';
 import type { GuardFacts } from '../../domain/guard/guard-facts.ts';
+import type { HostRun } from '../../domain/guard/next-on-host.ts';
 
 /** What the guard's activities need of others. */
 export interface GuardDependencies {
@@ -27,6 +28,17 @@ export interface HealingSlots {
   claim<T extends { granted: boolean }>(request: SlotRequest, decide: (facts: GuardFacts) => T): Promise<T>;
   /** Ends the order's claim and remembers how the run ended. Does nothing where it is settled or was never claimed. */
   settle(orderId: string, site: string, result: RunResult, at: string): Promise<void>;
+}
+
+/** What waking those who wait for a run's end needs. */
+export interface WakingDependencies {
+  catalog: () => Catalog;
+  slots: HealingSlots & {
+    /** What runs on the host of the order, and what waits there for others to end, the oldest first. */
+    runsBeside(orderId: string, site: string): Promise<{ running: HostRun[]; waiting: HostRun[] }>;
+  };
+  /** Tells an incident to ask the guard now; does nothing where it has ended. */
+  wake: (incident: string) => Promise<void>;
 }
 
 export interface SlotRequest {

@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { centralTaskQueue, incidentWorkflowId } from '../../contracts/ids.ts';
-import { driftCleared, driftObserved } from '../../contracts/incident-messages.ts';
+import { driftCleared, driftObserved, guardFreed } from '../../contracts/incident-messages.ts';
 import type { Observation } from '../../contracts/observation.ts';
 import { searchAttributes } from '../../contracts/search-attributes.ts';
 import type { incident } from '../../workflows/incident/workflow.ts';
@@ -29,12 +29,20 @@ export function createTemporalIncidents(client: Client): IncidentSignals {
       });
     },
 
-    signalCleared: async (observation, incidentId) => {
-      try {
-        await client.workflow.getHandle(incidentId).signal(driftCleared, observation);
-      } catch (error) {
-        if (!(error instanceof WorkflowNotFoundError)) throw error;
-      }
-    },
+    signalCleared: (observation, incidentId) =>
+      unlessEnded(client.workflow.getHandle(incidentId).signal(driftCleared, observation)),
   };
+}
+
+/** Tells an incident that a run it may have waited for has ended. */
+export function createGuardWaker(client: Client): (incidentId: string) => Promise<void> {
+  return (incidentId) => unlessEnded(client.workflow.getHandle(incidentId).signal(guardFreed));
+}
+
+async function unlessEnded(signalled: Promise<void>): Promise<void> {
+  try {
+    await signalled;
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  }
 }

@@ -172,6 +172,7 @@ export const storySchema = named(
     decisions: z.array(decision),
     ticket: ticket.optional(),
     judgedFacts: z.array(z.string()).optional(),
+    waitsFor: z.string().optional(),
     acceptedRisk: acceptedRiskSchema.optional(),
     flapping: z.object({
       heals: z.array(time),

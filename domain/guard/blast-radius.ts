@@ -1,18 +1,27 @@
 import type { RunbookDefinition, Touches } from '../../contracts/catalog/runbook.ts';
 import type { SitePolicy } from '../../contracts/site-policy.ts';
 import type { GuardFacts } from './guard-facts.ts';
-import { mayInterfere } from './interference.ts';
+import { excludeEachOther } from './interference.ts';
 
 const shortestWaitMs = 2_000;
 const longestWaitMs = 15_000;
+
+/** A run that may not start yet. */
+export interface GuardWait {
+  kind: 'wait';
+  retryAtMs: number;
+  reason: string;
+  /** It waits for another run on its host, whose end wakes it. */
+  forHost?: true;
+}
 
 /** Hosts that one runbook may heal at a time: the larger of a number and a share of the site's hosts, rounded up. */
 export function blastRadius({ hosts, percent }: SitePolicy['blastRadius'], hostCount: number): number {
   return Math.max(hosts, Math.ceil((hostCount * percent) / 100));
 }
 
-/** How long a run that waits for its host waits: others there end in about this time. */
-const hostBusyMs = 1_000;
+/** How long a run that waits for its host waits before it asks again by itself; most are woken sooner. */
+const hostBusyMs = 5_000;
 
 /**
  * How long a run must wait for others; undefined where it need not. On one host a runbook never runs twice at a time, nor
@@ -34,22 +43,24 @@ export function blastRadiusWait({
   facts: GuardFacts;
   touchesOf: (runbook: string) => Touches | undefined;
   nowMs: number;
-}): { kind: 'wait'; retryAtMs: number; reason: string } | undefined {
+}): GuardWait | undefined {
   const others = facts.claims.filter((claim) => claim.runbook === runbook.id && claim.orderId !== orderId);
   const busyHosts = new Set(others.map((claim) => claim.host));
   const limit = blastRadius(policy.blastRadius, facts.hostCount);
-  const onHost = facts.claims.find((claim) => {
-    if (claim.host !== host || claim.orderId === orderId) return false;
-    if (claim.runbook === runbook.id) return true;
-    const touches = touchesOf(claim.runbook);
-    return touches === undefined || mayInterfere(touches, runbook.touches);
-  });
+  const onHost = facts.claims.find(
+    (claim) =>
+      claim.host === host &&
+      claim.orderId !== orderId &&
+      excludeEachOther(claim.runbook, runbook.id, (id) =>
+        id === runbook.id ? runbook.touches : touchesOf(id),
+      ),
+  );
   if (onHost) {
     const what =
       onHost.runbook === runbook.id
         ? `runbook ${runbook.id} already runs`
         : `runbook ${onHost.runbook}, which may change the same things, runs`;
-    return { kind: 'wait', retryAtMs: nowMs + hostBusyMs, reason: `${what} on ${host}` };
+    return { kind: 'wait', retryAtMs: nowMs + hostBusyMs, reason: `${what} on ${host}`, forHost: true };
   }
   if (busyHosts.size < limit) return undefined;
   const reason = `runbook ${runbook.id} may run on ${limit} of the site's ${facts.hostCount} hosts at a time, and does`;

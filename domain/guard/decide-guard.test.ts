@@ -176,7 +176,8 @@ describe('blast radius', () => {
     const facts = { ...quiet, claims: [claim('srv-1', 'order-2')], hostCount: 100 };
     expect(ask({ facts })).toMatchObject({
       kind: 'wait',
-      retryAtMs: nowMs + 1_000,
+      retryAtMs: nowMs + 5_000,
+      forHost: true,
       reason: 'runbook RB-LIN-SSH-001 already runs on srv-1',
     });
   });
@@ -186,7 +187,8 @@ describe('blast radius', () => {
     const facts = { ...quiet, claims: [claim('srv-1', 'order-2', 'RB-LIN-SSH-002')] };
     const waits = {
       kind: 'wait',
-      retryAtMs: nowMs + 1_000,
+      retryAtMs: nowMs + 5_000,
+      forHost: true,
       reason: 'runbook RB-LIN-SSH-002, which may change the same things, runs on srv-1',
     };
     expect(ask({ facts, runbook: sshd, touchesOf: () => sshd.touches })).toEqual(waits);

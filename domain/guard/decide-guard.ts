@@ -4,7 +4,7 @@ import { risks } from '../../contracts/catalog/runbook.ts';
 import type { CheckStatus } from '../../contracts/observation.ts';
 import type { SitePolicy } from '../../contracts/site-policy.ts';
 import { statusMismatch } from '../rules/status-mismatch.ts';
-import { blastRadiusWait } from './blast-radius.ts';
+import { blastRadiusWait, type GuardWait } from './blast-radius.ts';
 import { hostsFailedLately } from './circuit-breaker.ts';
 import type { GuardFacts } from './guard-facts.ts';
 import { maintenance } from './maintenance.ts';
@@ -35,7 +35,7 @@ export type GuardDecision =
       /** The maintenance window is shut then; nothing may start later. */
       startBeforeMs?: number;
     }
-  | { kind: 'wait'; retryAtMs: number; reason: string }
+  | GuardWait
   | { kind: 'refused'; code: GuardRefusal; reason: string };
 
 /**

@@ -15,6 +15,20 @@ export function mayInterfere(one: Touches, other: Touches): boolean {
   );
 }
 
+/**
+ * Whether two runbooks must not run on one host at a time: they are the same, or may change the same thing, or what one
+ * may change is not known any more.
+ */
+export function excludeEachOther(
+  one: string,
+  other: string,
+  touchesOf: (runbook: string) => Touches | undefined,
+): boolean {
+  if (one === other) return true;
+  const [ours, theirs] = [touchesOf(one), touchesOf(other)];
+  return ours === undefined || theirs === undefined || mayInterfere(ours, theirs);
+}
+
 function anyPair(ones: readonly string[], others: readonly string[], separator: string): boolean {
   return ones.some((one) => others.some((other) => meet(parts(one, separator), parts(other, separator))));
 }

@@ -55,6 +55,9 @@ export class FakePractice {
   /** What the site sets of its checks. */
   settings: CheckSettings = {};
 
+  /** Whether its appliance looks at the check right after an order. */
+  looksAfterOrders = false;
+
   /** Hosts that further pages of a scan begin with. */
   furtherPages: string[] = [];
 
@@ -112,12 +115,14 @@ export class FakePractice {
         this.probes.push(input);
         return this.observe({ source: 'verify' });
       },
-      executeOrder: async ({ order: envelope }) => {
+      executeOrder: async ({ order: envelope, verify }) => {
         const order = JSON.parse(Buffer.from(envelope.payload, 'base64').toString()) as Order;
         this.orders.push(order);
         const outcome = this.outcomes.length > 1 ? this.outcomes.shift() : this.outcomes[0];
         if (!outcome) throw new Error('no outcome scripted');
-        return outcome(order, this);
+        const ended = await outcome(order, this);
+        if (!verify || !this.looksAfterOrders || ended.result !== 'completed') return ended;
+        return { ...ended, verification: this.observe({ source: 'verify' }) };
       },
     };
   }

@@ -1,5 +1,6 @@
 import { condition } from '@temporalio/workflow';
 import type { EndedRun, GuardVerdict, RunResult } from '../../contracts/central-activities.ts';
+import type { Observation } from '../../contracts/observation.ts';
 import type { OrderOutcome } from '../../contracts/order.ts';
 import type { Attempt } from '../../contracts/story.ts';
 import { recordHeal } from '../../domain/flapping/flapping.ts';
@@ -7,7 +8,7 @@ import { projectIncident, settleRun } from './activities.ts';
 import { enter, tell, type IncidentMemory } from './memory.ts';
 import { runOrder, type RunOutcome } from './run-order.ts';
 import { rollBack } from './roll-back.ts';
-import { verify } from './verify.ts';
+import { probeInput, verify } from './verify.ts';
 
 /** What a remediation came to. */
 export type HealResult =
@@ -60,7 +61,7 @@ export async function carryThrough(
   }
   memory.lostOrder = undefined;
   attempt.outcome = run.outcome;
-  const result = await judgeOutcome(memory, attempt, verdict);
+  const result = await judgeOutcome(memory, attempt, verdict, run.verification);
   attempt.endedAt = now();
   const { orderId } = attempt;
   const endedRun = { orderId, result: settlement(result, run.outcome.result), at: attempt.endedAt };
@@ -75,12 +76,19 @@ async function runShown(memory: IncidentMemory, verdict: Granted): Promise<RunOu
   const showLasting = async () => {
     if (!(await condition(() => isOver, shownAfterMs))) await projectIncident({ story: memory.story });
   };
-  const order = runOrder(memory, verdict.order, verdict.timeoutMs).finally(() => (isOver = true));
+  const order = runOrder(memory, verdict.order, verdict.timeoutMs, probeInput(memory)).finally(
+    () => (isOver = true),
+  );
   const [run] = await Promise.all([order, showLasting()]);
   return run;
 }
 
-async function judgeOutcome(memory: IncidentMemory, attempt: Attempt, verdict: Granted): Promise<Judged> {
+async function judgeOutcome(
+  memory: IncidentMemory,
+  attempt: Attempt,
+  verdict: Granted,
+  seen: Observation | undefined,
+): Promise<Judged> {
   const { outcome, proposal } = attempt;
   if (outcome === undefined) throw new Error('judged before it ran');
   if (outcome.result === 'would_have_run') {
@@ -100,7 +108,7 @@ async function judgeOutcome(memory: IncidentMemory, attempt: Attempt, verdict: G
     };
   }
   enter(memory, now(), 'verifying');
-  const verification = await verify(memory);
+  const verification = await verify(memory, seen);
   attempt.verification = verification;
   if (verification.status === 'pass') {
     memory.interruptions = 0;

@@ -6,6 +6,7 @@ import {
   decide,
   driftCleared,
   driftObserved,
+  guardFreed,
   releaseFlapping,
   story,
 } from '../../contracts/incident-messages.ts';
@@ -35,6 +36,9 @@ export function registerHandlers(room: Room, key: IncidentKey): void {
   });
   setHandler(driftCleared, (observation) => {
     if (room.memory) takeCleared(room.memory, observation);
+  });
+  setHandler(guardFreed, () => {
+    if (room.memory) room.memory.guardFreed = true;
   });
   setHandler(story, () => opened(room).story);
 

@@ -1,4 +1,4 @@
-import { condition, uuid4 } from '@temporalio/workflow';
+import { condition, patched, uuid4 } from '@temporalio/workflow';
 import type { GuardVerdict } from '../../contracts/central-activities.ts';
 import type { Proposal } from '../../contracts/plan.ts';
 import type { Attempt } from '../../contracts/story.ts';
@@ -7,6 +7,9 @@ import { carryThrough, type Granted, type HealResult } from './carry-through.ts'
 import { settleLostOrder } from './lost-order.ts';
 import { enter, tell, type IncidentMemory } from './memory.ts';
 import { syncSearchAttributes } from './search-attributes.ts';
+
+/** A wait is shown once a reason since this patch, not each time the guard is asked. */
+const wokenWaits = '2026-11-27-woken-waits';
 
 const now = () => new Date().toISOString();
 
@@ -58,6 +61,7 @@ async function waitForGuard(
   let told: string | undefined;
   for (;;) {
     const at = now();
+    memory.guardFreed = false;
     const verdict = await passGuard({
       orderId,
       key: { site, host, check },
@@ -66,14 +70,21 @@ async function waitForGuard(
       status: memory.story.latest.status,
       at,
     });
+    delete memory.story.waitsFor;
     if (verdict.kind !== 'wait') return verdict;
-    if (told !== verdict.reason) tell(memory, now(), 'guard_waits', verdict.reason);
+    if (verdict.forHost) memory.story.waitsFor = proposal.runbook;
+    const isTold = told === verdict.reason;
+    if (!isTold) tell(memory, now(), 'guard_waits', verdict.reason);
     told = verdict.reason;
     enter(memory, now(), 'waiting_for_guard');
     syncSearchAttributes(memory);
-    await projectIncident({ story: memory.story });
+    if (!isTold || !patched(wokenWaits)) await projectIncident({ story: memory.story });
     const waitMs = Math.max(250, Date.parse(verdict.retryAt) - Date.now());
-    if (await condition(() => memory.cleared !== undefined, waitMs)) return 'cleared';
+    await condition(() => memory.cleared !== undefined || memory.guardFreed === true, waitMs);
+    if (memory.cleared) {
+      delete memory.story.waitsFor;
+      return 'cleared';
+    }
   }
 }
 

@@ -43,6 +43,8 @@ export interface IncidentMemory {
   freshDrift: boolean;
   /** The check was seen passing, by a scan, and no phase has looked at it yet. */
   cleared?: Observation | undefined;
+  /** A run on the same host ended, and nobody has asked the guard since. */
+  guardFreed?: boolean;
   pendingDecision?: PendingDecision | undefined;
   /** Until when `watching` or `paused` lasts. */
   until?: string | undefined;

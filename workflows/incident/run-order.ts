@@ -1,12 +1,15 @@
 import { ActivityFailure, CancelledFailure, TimeoutFailure, TimeoutType } from '@temporalio/common';
+import type { Observation } from '../../contracts/observation.ts';
 import type { Envelope, OrderOutcome } from '../../contracts/order.ts';
+import type { ProbeInput } from '../../contracts/site-activities.ts';
 import { atSite } from './activities.ts';
 import { mutate } from './activity-options.ts';
 import type { IncidentMemory } from './memory.ts';
 
 /** An order's outcome, or that no appliance of the site told it. */
 export type RunOutcome =
-  { kind: 'outcome'; outcome: OrderOutcome } | ({ kind: 'no_appliance' } & ApplianceLoss);
+  | { kind: 'outcome'; outcome: OrderOutcome; verification?: Observation }
+  | ({ kind: 'no_appliance' } & ApplianceLoss);
 
 /** Why an activity of a site came to nothing. */
 export interface ApplianceLoss {
@@ -15,15 +18,18 @@ export interface ApplianceLoss {
   mayHaveBegun: boolean;
 }
 
-/** Hands a signed order to the site's appliance and waits for what became of it. */
+/** Hands a signed order to the site's appliance and waits for what became of it, and of `verify` after it. */
 export async function runOrder(
   memory: IncidentMemory,
   order: Envelope,
   timeoutMs: number,
+  verify?: ProbeInput,
 ): Promise<RunOutcome> {
   const appliance = atSite(memory.story.site, mutate(timeoutMs, memory.policy.applianceWaitMs));
   try {
-    return { kind: 'outcome', outcome: await appliance.executeOrder({ order }) };
+    const input = { order, ...(verify === undefined ? {} : { verify }) };
+    const { verification, ...outcome } = await appliance.executeOrder(input);
+    return { kind: 'outcome', outcome, ...(verification === undefined ? {} : { verification }) };
   } catch (error) {
     const loss = applianceLoss(error);
     if (loss === undefined) throw error;

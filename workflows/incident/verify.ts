@@ -1,5 +1,6 @@
 import { sleep } from '@temporalio/workflow';
 import type { Observation } from '../../contracts/observation.ts';
+import type { ProbeInput } from '../../contracts/site-activities.ts';
 import { atSite } from './activities.ts';
 import { probe } from './activity-options.ts';
 import { tell, type IncidentMemory } from './memory.ts';
@@ -8,9 +9,12 @@ import { applianceLoss } from './run-order.ts';
 /** Waits between looks when the check could not be carried out; a restarting service needs a moment. */
 const pausesMs = [1_000, 3_000, 8_000];
 
-/** Runs the check again, a few times where it could not be carried out, and tells what came of it. */
-export async function verify(memory: IncidentMemory): Promise<Observation> {
-  let observation = await look(memory);
+/**
+ * Runs the check again, a few times where it could not be carried out, and tells what came of it.
+ * @param seen what the appliance saw right after the run, where it looked
+ */
+export async function verify(memory: IncidentMemory, seen?: Observation): Promise<Observation> {
+  let observation = seen ?? (await look(memory));
   for (const pauseMs of pausesMs) {
     if (observation.status !== 'error' && observation.status !== 'unknown') break;
     await sleep(pauseMs);
@@ -25,12 +29,17 @@ export async function verify(memory: IncidentMemory): Promise<Observation> {
   return observation;
 }
 
+/** The incident's own check, as the site has set it. */
+export function probeInput({ story, policy }: IncidentMemory): ProbeInput {
+  const { site, host, check } = story;
+  const { checkSettings: settings } = policy;
+  return { site, host, check, ...(settings === undefined ? {} : { settings }) };
+}
+
 async function look(memory: IncidentMemory): Promise<Observation> {
-  const { site, host, check, latest } = memory.story;
-  const { applianceWaitMs, checkSettings: settings } = memory.policy;
-  const input = { site, host, check, ...(settings === undefined ? {} : { settings }) };
+  const { site, latest } = memory.story;
   try {
-    return await atSite(site, probe(applianceWaitMs)).probeCheck(input);
+    return await atSite(site, probe(memory.policy.applianceWaitMs)).probeCheck(probeInput(memory));
   } catch (error) {
     const reason = applianceLoss(error)?.reason;
     if (reason === undefined) throw error;
