@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Catalog } from '../../contracts/catalog/catalog.ts';
 import type { Envelope } from '../../contracts/order.ts';
 import type { Story } from '../../contracts/story.ts';
-import { readStatement } from '../../evidence/bundle.ts';
+import { incidentPredicateType, readStatement } from '../../evidence/bundle.ts';
 import { decodeBase64 } from '../../evidence/bytes.ts';
 import { verifyEnvelope } from '../../evidence/dsse.ts';
 import { createSigner, generateKeyPair, verifyEd25519 } from '../../evidence/node/ed25519.ts';
@@ -57,6 +57,7 @@ function aRecorder() {
 function statementOf(envelope: Envelope) {
   const reading = readStatement(decodeBase64(envelope.payload) ?? new Uint8Array(), sha256);
   if (!reading.ok) throw new Error(reading.reason);
+  if (reading.statement.predicateType !== incidentPredicateType) throw new Error('not about an incident');
   return reading.statement;
 }
 

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { listBundles } from '../../contracts/api/evidence.ts';
 import { listIncidents } from '../../contracts/api/incidents.ts';
 import type { Story } from '../../contracts/story.ts';
-import { readStatement } from '../../evidence/bundle.ts';
+import { incidentPredicateType, readStatement } from '../../evidence/bundle.ts';
 import { decodeBase64 } from '../../evidence/bytes.ts';
 import { sha256 } from '../../evidence/node/hasher.ts';
 import type { FaultApi } from './fault-api.ts';
@@ -32,7 +32,10 @@ export async function readBundles(
   return bundles.map(({ entry, envelope }) => {
     const reading = readStatement(decodeBase64(envelope.payload) ?? new Uint8Array(), sha256);
     if (!reading.ok) throw new Error(`entry ${entry} cannot be read: ${reading.reason}`);
-    const { moment, story } = reading.statement.predicate;
+    const { statement } = reading;
+    if (statement.predicateType !== incidentPredicateType)
+      throw new Error(`entry ${entry} is not about an incident`);
+    const { moment, story } = statement.predicate;
     // Signed by the workers of this very test; the schema of records leaves stories open for later shapes.
     return { entry, moment, story: story as unknown as Story };
   });

@@ -1,0 +1,109 @@
+import { canonicalJson } from '../canonical-json.ts';
+import { encodeHex } from '../bytes.ts';
+import type { Sha256 } from '../digest.ts';
+import { commitmentOf, type Disclosure, type NewSalt } from './commitment.ts';
+import type { Declaration } from './declaration.ts';
+import { fitsPattern, pointerTo } from './json-pointer.ts';
+import { hasBracket, NameReplacer } from './name-references.ts';
+
+export interface CommittedFields {
+  /** The value with commitments and references in it: what is signed. */
+  readonly committed: unknown;
+  /** What opens them, one for each commitment. Never signed, never in the ledger's hashes. */
+  readonly disclosures: readonly Disclosure[];
+}
+
+/**
+ * Hides the declared fields of a predicate behind salted commitments.
+ *
+ * - A declared name becomes a commitment where it comes first and `{"$same": pointer}` where it comes again.
+ * - A field declared as a whole becomes a commitment.
+ * - In every other text that is not declared plain, names become references `⟦pointer⟧`. Text that holds an address, a bracket
+ *   or a name in another case becomes a commitment as a whole.
+ * - An object with a reserved member (`$commitment`, `$same`) becomes a commitment as a whole.
+ *
+ * Names of members are not hidden. Throws CanonicalJsonError for what is not JSON, RangeError for a salt of another length and
+ * for a root that cannot be signed.
+ */
+export function commitFields(
+  value: unknown,
+  declaration: Declaration,
+  newSalt: NewSalt,
+  sha256: Sha256,
+): CommittedFields {
+  const json = JSON.parse(canonicalJson(value)) as unknown;
+  const homes = homesOfNames(json, declaration);
+  const names = new NameReplacer(homes);
+  const disclosures: Disclosure[] = [];
+
+  const hide = (hidden: unknown, pointer: string): unknown => {
+    if (pointer === '') throw new RangeError('The root of a predicate cannot be hidden.');
+    const salt = newSalt();
+    if (salt.length !== 16) throw new RangeError('A salt has 16 bytes.');
+    const disclosure: Disclosure = [encodeHex(salt), pointer, hidden];
+    disclosures.push(disclosure);
+    return commitmentOf(disclosure, sha256);
+  };
+  const write = (node: unknown, pointer: string): unknown => {
+    const treatment = treatmentOf(node, pointer, declaration);
+    if (treatment === 'plain') return node;
+    if (treatment === 'whole') return hide(node, pointer);
+    if (treatment === 'name') {
+      const home = typeof node === 'string' ? homes.get(node) : undefined;
+      return home === undefined || home === pointer ? hide(node, pointer) : { $same: home };
+    }
+    if (typeof node === 'string') return names.replace(node) ?? hide(node, pointer);
+    return mapChildren(node, pointer, write);
+  };
+  return { committed: write(json, ''), disclosures };
+}
+
+type Treatment = 'plain' | 'whole' | 'name' | 'text';
+
+function treatmentOf(node: unknown, pointer: string, { plain, whole, names }: Declaration): Treatment {
+  if (plain.some((pattern) => fitsPattern(pattern, pointer))) return 'plain';
+  if (whole.some((pattern) => fitsPattern(pattern, pointer)) || hasReservedMember(node)) return 'whole';
+  return typeof node !== 'object' && names.some((pattern) => fitsPattern(pattern, pointer)) ? 'name' : 'text';
+}
+
+function hasReservedMember(node: unknown): boolean {
+  return (
+    typeof node === 'object' &&
+    node !== null &&
+    (Object.hasOwn(node, '$commitment') || Object.hasOwn(node, '$same'))
+  );
+}
+
+/** Where each name comes first, in the order of the declaration's patterns. */
+function homesOfNames(json: unknown, declaration: Declaration): Map<string, string> {
+  const found: { name: string; pointer: string; rank: number }[] = [];
+  const visit = (node: unknown, pointer: string): unknown => {
+    const treatment = treatmentOf(node, pointer, declaration);
+    if (treatment === 'text') return mapChildren(node, pointer, visit);
+    // A pointer with a bracket could not be referred to.
+    if (treatment === 'name' && typeof node === 'string' && node !== '' && !hasBracket(pointer)) {
+      const rank = declaration.names.findIndex((pattern) => fitsPattern(pattern, pointer));
+      found.push({ name: node, pointer, rank });
+    }
+    return node;
+  };
+  visit(json, '');
+  found.sort((a, b) => a.rank - b.rank);
+  const homes = new Map<string, string>();
+  for (const { name, pointer } of found) if (!homes.has(name)) homes.set(name, pointer);
+  return homes;
+}
+
+/** The node with each member or item replaced by what `change` makes of it; what is neither object nor array as it is. */
+export function mapChildren(
+  node: unknown,
+  pointer: string,
+  change: (child: unknown, pointer: string) => unknown,
+): unknown {
+  if (Array.isArray(node)) return node.map((item, index) => change(item, pointerTo(pointer, index)));
+  if (typeof node !== 'object' || node === null) return node;
+  // Defined, not assigned: a member called __proto__ is a member.
+  return Object.fromEntries(
+    Object.entries(node).map(([name, member]) => [name, change(member, pointerTo(pointer, name))]),
+  );
+}
