@@ -20,6 +20,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   'heal-vs-ansible': () => import('../../bench/heal-vs-ansible.ts'),
   'scan-cost': () => import('../../bench/scan-cost.ts'),
   'scan-scale': () => import('../../bench/scan-scale.ts'),
+  'ledger-append': () => import('../../bench/ledger-append.ts'),
 };
 
 /** `malachor bench`: one claim as a ratio against its rival, both measured in the same run. */
