@@ -39,3 +39,11 @@ export function pruneTimestamp(
   });
   return branches.length === 0 ? undefined : { message: timestamp.message, branches };
 }
+
+/** The timestamp and all it leads to, each with what comes from there on. */
+export function* nodesOf(timestamp: Timestamp): Generator<Timestamp, void, undefined> {
+  yield timestamp;
+  for (const branch of timestamp.branches) {
+    if ('next' in branch) yield* nodesOf(branch.next);
+  }
+}
