@@ -72,19 +72,28 @@ export function parseCheckpoint(note: string): CheckpointNote | undefined {
 }
 
 /**
- * Whether the log itself signed the note with `publicKey`. Signatures of others (witnesses) are skipped; a wrong one that says
- * it is by this key spoils the note, as the specification wants.
+ * What a note's signature lines say of one key of the log. Lines of others (witnesses) are skipped. `invalid` where a line says
+ * that it is by this key and is not: such a note is to be refused, whatever else is on it.
  */
-export async function isSignedBy(
+export async function logSignature(
   note: CheckpointNote,
   publicKey: Uint8Array,
   { sha256, verifyEd25519 }: { sha256: Sha256; verifyEd25519: VerifyEd25519 },
-): Promise<boolean> {
+): Promise<'valid' | 'absent' | 'invalid'> {
   const name = checkpointOrigin(note.checkpoint.site);
   const body = encodeUtf8(note.body);
   const claimed = signaturesBy(note.signatures, name, noteKeyHash(name, publicKey, sha256));
   for (const { signature } of claimed) {
-    if (!(await verifyEd25519(publicKey, body, signature))) return false;
+    if (!(await verifyEd25519(publicKey, body, signature))) return 'invalid';
   }
-  return claimed.length > 0;
+  return claimed.length > 0 ? 'valid' : 'absent';
+}
+
+/** Whether the log itself signed the note with `publicKey`. */
+export async function isSignedBy(
+  note: CheckpointNote,
+  publicKey: Uint8Array,
+  cryptography: { sha256: Sha256; verifyEd25519: VerifyEd25519 },
+): Promise<boolean> {
+  return (await logSignature(note, publicKey, cryptography)) === 'valid';
 }

@@ -1,0 +1,66 @@
+import type { Checkpoint } from '../checkpoint.ts';
+import type { Sha256 } from '../digest.ts';
+import { type CompactRange, isCompactRange, nodeHash, rootOf } from '../merkle.ts';
+
+export type IncrementVerdict =
+  | {
+      readonly ok: true;
+      /** Of the new checkpoint: where the next increment continues. */
+      readonly range: CompactRange;
+    }
+  | {
+      readonly ok: false;
+      /**
+       * - `foreign_log`: the checkpoints are of two sites
+       * - `frontier_mismatch`: the frontier is not that of the earlier checkpoint
+       * - `size_mismatch`: there are more or fewer new leaves than the checkpoints lie apart
+       * - `root_mismatch`: the new leaves do not lead from the earlier checkpoint to the later
+       */
+      readonly code: 'foreign_log' | 'frontier_mismatch' | 'size_mismatch' | 'root_mismatch';
+    };
+
+/**
+ * Whether `leafHashes` are exactly what was appended between two checkpoints. What lies before is not read again: work is in
+ * proportion to the new leaves, and to the logarithm of the tree's size. Both checkpoints' signatures are the caller's to
+ * verify, and that the leaves are the hashes of genuine entries.
+ *
+ * @param previous a checkpoint verified before, with the frontier of its tree (see merkle.ts)
+ */
+export function verifyIncrement(
+  previous: { readonly checkpoint: Checkpoint; readonly frontier: readonly string[] },
+  leafHashes: readonly string[],
+  next: Checkpoint,
+  sha256: Sha256,
+): IncrementVerdict {
+  const { checkpoint, frontier } = previous;
+  if (checkpoint.site !== next.site) return { ok: false, code: 'foreign_log' };
+  const before = { size: checkpoint.size, frontier };
+  if (!isCompactRange(before) || !frontier.every(isHash) || rootOf(before, sha256) !== checkpoint.root)
+    return { ok: false, code: 'frontier_mismatch' };
+  if (checkpoint.size + leafHashes.length !== next.size) return { ok: false, code: 'size_mismatch' };
+  if (!leafHashes.every(isHash)) return { ok: false, code: 'root_mismatch' };
+  const range = appendLeaves(before, leafHashes, sha256);
+  return rootOf(range, sha256) === next.root ? { ok: true, range } : { ok: false, code: 'root_mismatch' };
+}
+
+/** The range with all leaves more, as `appendLeaf` would give one after the other, on one array. */
+export function appendLeaves(
+  range: CompactRange,
+  leafHashes: readonly string[],
+  sha256: Sha256,
+): CompactRange {
+  const frontier = [...range.frontier];
+  let size = range.size;
+  for (const leafHash of leafHashes) {
+    let subtree = leafHash;
+    for (let rest = size; rest % 2 === 1; rest = (rest - 1) / 2)
+      subtree = nodeHash(frontier.pop() ?? '', subtree, sha256);
+    frontier.push(subtree);
+    size++;
+  }
+  return { size, frontier };
+}
+
+function isHash(text: string): boolean {
+  return /^[0-9a-f]{64}$/.test(text);
+}
