@@ -36,9 +36,12 @@ test('the part of a ledger in a period has no gaps, and its ends are what the le
         const { entries, heads } = aLedger(at);
         const part = await partInPeriod(site, inPages(entries, size), { fromMs, toMs }, sha256);
         const wanted = entries.filter((_, index) => at[index]! >= fromMs && at[index]! <= toMs);
-        expect(part.entries).toEqual(wanted);
+        expect(part.firstAt).toBe(wanted[0]?.recordedAt);
+        const taken: LedgerEntry[] = [];
+        for await (const entry of part.entries) taken.push(entry);
+        expect(taken).toEqual(wanted);
         expect(part.start).toEqual(heads[at.filter((time) => time < fromMs).length]);
-        expect(part.end).toEqual(heads[at.filter((time) => time <= toMs).length]);
+        expect(part.end()).toEqual(heads[at.filter((time) => time <= toMs).length]);
       },
     ),
   );

@@ -9,11 +9,16 @@ export interface Period {
   toMs: number;
 }
 
-/** The part of a ledger that falls into a period: heads before and after it, and its entries. */
+/** The part of a ledger that falls into a period. */
 export interface LedgerPart {
+  /** The ledger's head before the part. */
   start: LedgerHead;
-  end: LedgerHead;
-  entries: LedgerEntry[];
+  /** When its first entry was recorded; undefined where it has none. */
+  firstAt: string | undefined;
+  /** Its entries, read as they are taken; taken once. */
+  entries: AsyncIterable<LedgerEntry>;
+  /** The ledger's head after the entries that have been taken so far. */
+  end: () => LedgerHead;
 }
 
 /** The whole days or moments that `--from` and `--to` name; a bare day means all of it, in UTC. */
@@ -25,8 +30,8 @@ export function parsePeriod(from: string | undefined, to: string | undefined): P
 }
 
 /**
- * Walks a ledger's entries, given in order from the first, and keeps the part in the period. The part has no gaps: it
- * begins with the first entry not before the period and ends before the first one after it.
+ * Walks a ledger's entries, given in order from the first, up to the part in the period. The part has no gaps: it begins with the
+ * first entry not before the period and ends before the first one after it.
  */
 export async function partInPeriod(
   site: string,
@@ -34,18 +39,34 @@ export async function partInPeriod(
   { fromMs, toMs }: Period,
   sha256: Sha256,
 ): Promise<LedgerPart> {
-  let start = emptyHead(site, sha256);
-  let end = start;
-  const entries: LedgerEntry[] = [];
-  for await (const page of pages) {
-    for (const entry of page) {
-      const recordedMs = Date.parse(entry.recordedAt);
-      if (recordedMs > toMs) return { start, end, entries };
-      const { size, frontier } = appendLeaf(end, entry.entryHash, sha256);
-      end = { site, size, headHash: entry.entryHash, frontier: [...frontier] };
-      if (entries.length > 0 || recordedMs >= fromMs) entries.push(entry);
-      else start = end;
+  const all = flatten(pages);
+  let head = emptyHead(site, sha256);
+  const grow = (entry: LedgerEntry) => {
+    const { size, frontier } = appendLeaf(head, entry.entryHash, sha256);
+    head = { site, size, headHash: entry.entryHash, frontier };
+  };
+  const isAfter = (entry: LedgerEntry) => Date.parse(entry.recordedAt) > toMs;
+
+  let next = await all.next();
+  while (!next.done && Date.parse(next.value.recordedAt) < fromMs) {
+    grow(next.value);
+    next = await all.next();
+  }
+  const first = next.done || isAfter(next.value) ? undefined : next.value;
+  async function* entries() {
+    for (let entry = first; entry && !isAfter(entry);) {
+      grow(entry);
+      yield entry;
+      const following = await all.next();
+      entry = following.done ? undefined : following.value;
     }
   }
-  return { start, end, entries };
+  return { start: head, firstAt: first?.recordedAt, entries: entries(), end: () => head };
+}
+
+async function* flatten(
+  pages: AsyncIterable<readonly LedgerEntry[]>,
+): AsyncGenerator<LedgerEntry, undefined> {
+  for await (const page of pages) yield* page;
+  return undefined;
 }

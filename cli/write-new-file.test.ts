@@ -26,3 +26,13 @@ test('a directory that is missing is an error, not a false success', async () =>
     writeNewFile(join(directory, 'no', 'file'), text('x'), { mayReplace: false }),
   ).rejects.toMatchObject({ code: 'ENOENT' });
 });
+
+test('a file whose bytes fail half-way is not there, and neither is its draft', async () => {
+  async function* failing() {
+    yield text('half');
+    throw new Error('the source is gone');
+  }
+  const file = join(directory, 'evidence.zip');
+  await expect(writeNewFile(file, failing(), { mayReplace: true })).rejects.toThrow('the source is gone');
+  expect(await readdir(directory)).toEqual([]);
+});

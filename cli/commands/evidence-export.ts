@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { siteIdSchema } from '../../contracts/ids.ts';
-import { createArchive } from '../../evidence/archive/create-archive.ts';
 import type { ArchiveKey } from '../../evidence/archive/key-history.ts';
+import { writeArchive } from '../../evidence/archive/write-archive.ts';
 import { encodeBase64 } from '../../evidence/bytes.ts';
 import { parseCheckpoint, signCheckpoint } from '../../evidence/checkpoint.ts';
 import { ledgerRoot, type LedgerHead } from '../../evidence/ledger.ts';
@@ -15,7 +16,7 @@ import type { SigningKey } from '../../persistence/signing-keys.ts';
 import { groupOf } from '../command-group.ts';
 import { CommandError, exitCodes } from '../command-error.ts';
 import { readEvidenceKey, resolveDatabaseUrl } from '../evidence-source.ts';
-import { parsePeriod, partInPeriod, type Period } from '../export-period.ts';
+import { type LedgerPart, parsePeriod, partInPeriod, type Period } from '../export-period.ts';
 import { defaultDataDirectory } from '../project.ts';
 import { writeNewFile } from '../write-new-file.ts';
 
@@ -51,20 +52,22 @@ async function exportEvidence(options: ExportOptions): Promise<void> {
   const signer = createSigner(await readEvidenceKey(source));
   const persistence = await createPersistence(await resolveDatabaseUrl(source), { connections: 2 });
   try {
-    const { bytes, ...contents } = await buildArchive(persistence, site, period, signer, new Date());
+    const { part, bytes } = await buildArchive(persistence, site, period, signer, new Date());
     const file = resolve(options.out ?? `evidence-${site}.zip`);
-    if (!(await writeNewFile(file, bytes, { mayReplace: options.force ?? false }))) {
+    const written = measured(bytes);
+    if (!(await writeNewFile(file, written.bytes, { mayReplace: options.force ?? false }))) {
       throw new CommandError(
         `${file} exists and is left as it is`,
         'Choose another file with --out, or replace it with --force.',
         exitCodes.usage,
       );
     }
-    const result = { site, file, ...contents, bytes: bytes.length, sha256: sha256(bytes) };
+    const firstSeq = part.start.size;
+    const entries = part.end().size - firstSeq;
     process.stdout.write(
       options.json
-        ? `${JSON.stringify(result)}\n`
-        : `${contents.entries} entries of ${site} from number ${contents.firstSeq} are in ${file}\n` +
+        ? `${JSON.stringify({ site, file, entries, firstSeq, ...written.facts() })}\n`
+        : `${entries} entries of ${site} from number ${firstSeq} are in ${file}\n` +
             `Verify it anywhere, offline: malachor verify ${file}\n`,
     );
   } catch (error) {
@@ -72,6 +75,23 @@ async function exportEvidence(options: ExportOptions): Promise<void> {
   } finally {
     await persistence.close();
   }
+}
+
+/** The same bytes, and how many there were, with their SHA-256, when all have been taken. */
+function measured(bytes: AsyncIterable<Uint8Array>): {
+  bytes: AsyncIterable<Uint8Array>;
+  facts: () => { bytes: number; sha256: string };
+} {
+  const hash = createHash('sha256');
+  let length = 0;
+  async function* passing() {
+    for await (const part of bytes) {
+      hash.update(part);
+      length += part.length;
+      yield part;
+    }
+  }
+  return { bytes: passing(), facts: () => ({ bytes: length, sha256: hash.digest('hex') }) };
 }
 
 /** Entries read at a time. */
@@ -83,25 +103,26 @@ async function buildArchive(
   period: Period,
   signer: Signer,
   now: Date,
-): Promise<{ bytes: Uint8Array; entries: number; firstSeq: number }> {
+): Promise<{ part: LedgerPart; bytes: AsyncIterable<Uint8Array> }> {
   const summary = await persistence.ledger.summary(site);
   async function* pages() {
     for (let from = 0; from < summary.entries; from += pageSize) {
       yield await persistence.ledger.read(site, from, Math.min(pageSize, summary.entries - from));
     }
   }
-  const { start, end, entries } = await partInPeriod(site, pages(), period, sha256);
-  const keysFrom = entries[0]?.recordedAt ?? now.toISOString();
-  const bytes = createArchive(
+  const part = await partInPeriod(site, pages(), period, sha256);
+  const { start, entries } = part;
+  const checkpoint = () => checkpointAt(part.end(), summary.checkpoint, signer);
+  const bytes = writeArchive(
     {
       createdAt: now.toISOString(),
-      keys: archiveKeys(await allKeys(persistence), signer, keysFrom),
-      sites: [{ site, start, entries, checkpoint: checkpointAt(end, summary.checkpoint, signer) }],
+      keys: archiveKeys(await allKeys(persistence), signer, part.firstAt ?? now.toISOString()),
+      sites: [{ site, start, entries, checkpoint }],
     },
     signer,
     sha256,
   );
-  return { bytes, entries: entries.length, firstSeq: start.size };
+  return { part, bytes };
 }
 
 /** The checkpoint the ledger signed at that size, or, where the period ends before, one signed now. */

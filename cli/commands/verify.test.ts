@@ -3,11 +3,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { createArchive } from '../../evidence/archive/create-archive.ts';
 import type { ArchiveReport } from '../../evidence/archive/report.ts';
 import { generateKeyPair } from '../../evidence/node/ed25519.ts';
 import { sha256 } from '../../evidence/node/hasher.ts';
 import { fingerprintOf } from '../../evidence/signer.ts';
+import { createArchiveV1 } from '../../evidence/testing/create-archive-v1.ts';
 import {
   checkpointSigner,
   evidenceSigner,
@@ -15,7 +15,7 @@ import {
 } from '../../evidence/testing/sample-evidence.ts';
 import { runVerify } from './verify.ts';
 
-const archive = createArchive(sampleArchiveInput(), evidenceSigner, sha256);
+const archive = createArchiveV1(sampleArchiveInput(), evidenceSigner, sha256);
 const pins = [evidenceSigner, checkpointSigner].map(({ publicKey }) => fingerprintOf(publicKey, sha256));
 let directory: string;
 let file: string;

@@ -8,18 +8,25 @@ import { keysPath } from './paths.ts';
 import type { Report } from './report.ts';
 
 /** What a key may sign. One public key may stand in the history for several purposes. */
-export const keyPurposes = ['evidence', 'checkpoint', 'order'] as const;
+export const keyPurposes = ['evidence', 'checkpoint', 'order', 'witness'] as const;
 export type KeyPurpose = (typeof keyPurposes)[number];
 
-export const archiveKeySchema = z.strictObject({
-  keyId: z.string().regex(/^[0-9a-f]{16}$/),
-  /** Raw Ed25519 public key, base64. */
-  publicKey: z.base64(),
-  purpose: z.enum(keyPurposes),
-  /** From when, and until when (exclusive), its signatures count. ISO 8601, UTC. */
-  notBefore: z.iso.datetime(),
-  revokedAt: z.iso.datetime().optional(),
-});
+export const archiveKeySchema = z
+  .strictObject({
+    keyId: z.string().regex(/^[0-9a-f]{16}$/),
+    /** Raw Ed25519 public key, base64. */
+    publicKey: z.base64(),
+    purpose: z.enum(keyPurposes),
+    /** The name a witness cosigns under; of other keys absent. */
+    name: z.string().min(1).max(300).optional(),
+    /** From when, and until when (exclusive), its signatures count. ISO 8601, UTC. */
+    notBefore: z.iso.datetime(),
+    revokedAt: z.iso.datetime().optional(),
+  })
+  .refine(
+    ({ purpose, name }) => (purpose === 'witness') === (name !== undefined),
+    'only a witness has a name',
+  );
 export type ArchiveKey = z.output<typeof archiveKeySchema>;
 
 /** `keys.json`. */
@@ -37,6 +44,7 @@ export const keyHistorySchema = z.strictObject({
 export interface KnownKey extends NamedKey {
   readonly fingerprint: string;
   readonly purpose: KeyPurpose;
+  readonly name?: string | undefined;
   readonly notBefore: string;
   readonly revokedAt?: string | undefined;
   /** Whether its signatures count: pinned by the caller, or nothing was pinned. */

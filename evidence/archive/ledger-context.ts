@@ -1,7 +1,9 @@
+import type { HeaderAtHeight } from '../anchor/anchor.ts';
+import type { VerifyToken } from '../anchor/verify-anchor.ts';
 import type { Cryptography } from '../signer.ts';
+import type { ArchiveFiles } from './archive-files.ts';
 import type { KnownKey } from './key-history.ts';
 import type { Report } from './report.ts';
-import type { ArchiveFiles } from './zip.ts';
 
 /** What verifying a ledger needs of its archive. */
 export interface LedgerContext {
@@ -9,4 +11,9 @@ export interface LedgerContext {
   readonly keys: readonly KnownKey[];
   readonly cryptography: Cryptography;
   readonly report: Report;
+  /** Block headers of the chain the caller believes in; without them an anchor's own are only read. */
+  readonly trustedHeaders: readonly HeaderAtHeight[] | undefined;
+  readonly verifyToken: VerifyToken | undefined;
+  /** Called after each file of entries with how many entries it had. */
+  readonly onEntries: (count: number) => void;
 }

@@ -1,3 +1,5 @@
+import type { AnchorAttestation } from '../anchor/verify-anchor.ts';
+
 /** What verification of an archive found. */
 
 export type ArchiveProblemCode =
@@ -6,6 +8,7 @@ export type ArchiveProblemCode =
   | 'file_missing'
   | 'file_unexpected'
   | 'file_changed'
+  | 'file_too_large'
   | 'keys_unreadable'
   | 'key_mismatch'
   | 'manifest_unreadable'
@@ -26,7 +29,13 @@ export type ArchiveProblemCode =
   | 'foreign_site'
   | 'checkpoint_malformed'
   | 'checkpoint_size_mismatch'
-  | 'checkpoint_root_mismatch';
+  | 'checkpoint_root_mismatch'
+  | 'consistency_invalid'
+  | 'cosignature_invalid'
+  | 'disclosure_malformed'
+  | 'disclosure_invalid'
+  | 'anchor_malformed'
+  | 'anchor_invalid';
 
 /** Where a problem is, as exactly as it can be known. */
 export interface Place {
@@ -61,6 +70,28 @@ export interface SiteReport {
   readonly to?: string;
   /** Entries the signed checkpoint covers, from the ledger's beginning; absent where it cannot be read. */
   readonly checkpointSize?: number;
+  /** Fields that were signed as commitments: how many are shown, and how many were kept back. */
+  readonly fields: { readonly disclosed: number; readonly withheld: number };
+  /** The sound ones, in ascending order of size. `anchoredUpTo` says what follows for the entries. */
+  readonly anchors: readonly AnchorReport[];
+  /** Who cosigned a checkpoint, once for each checkpoint and witness. */
+  readonly witnesses: readonly WitnessReport[];
+}
+
+/** What binds the first `size` entries of a ledger to a time. */
+export interface AnchorReport {
+  readonly size: number;
+  readonly attestations: readonly AnchorAttestation[];
+}
+
+/** A witness that has seen a ledger of `size` entries, and no other of that size. */
+export interface WitnessReport {
+  readonly name: string;
+  readonly size: number;
+  /** The witness's clock. ISO 8601, UTC. */
+  readonly at: string;
+  /** Whether the caller named its key. */
+  readonly isPinned: boolean;
 }
 
 export interface KeyReport {
@@ -68,6 +99,8 @@ export interface KeyReport {
   /** SHA-256 (hex) of the raw public key. */
   readonly fingerprint: string;
   readonly purpose: string;
+  /** Of a witness, the name it signs under. */
+  readonly name?: string;
   readonly isPinned: boolean;
 }
 
@@ -78,7 +111,29 @@ export interface ArchiveReport {
   readonly keySource: 'pinned' | 'archive';
   readonly keys: readonly KeyReport[];
   readonly sites: readonly SiteReport[];
+  /** In the order they were found; no more than `maxProblems`. */
   readonly problems: readonly ArchiveProblem[];
+  /** Problems that were found and are not listed. */
+  readonly problemsOmitted: number;
+}
+
+/** Problems that are listed: an archive can hold millions of wrong lines. */
+export const maxProblems = 10_000;
+
+/** The last entry of the archive that a Bitcoin block attests, and that block. */
+export interface AnchoredUpTo {
+  readonly seq: number;
+  readonly block: Extract<AnchorAttestation, { kind: 'bitcoin' }>;
+}
+
+/** The furthest anchor in Bitcoin, and of several blocks the lowest; an entry is anchored by a checkpoint of more entries than its number. */
+export function anchoredUpTo({ anchors, firstSeq, entries }: SiteReport): AnchoredUpTo | undefined {
+  for (const { size, attestations } of anchors.toReversed()) {
+    const blocks = attestations.filter((attestation) => attestation.kind === 'bitcoin');
+    const [block] = blocks.sort((left, right) => left.height - right.height);
+    if (block && size > firstSeq) return { seq: Math.min(size, firstSeq + entries) - 1, block };
+  }
+  return undefined;
 }
 
 /** The place in words: `ledger/north/entries-000000.jsonl, line 3, entry 2`. */

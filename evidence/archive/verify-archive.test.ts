@@ -2,7 +2,8 @@ import { nodeCryptography } from '../node/ed25519.ts';
 import { sha256 } from '../node/hasher.ts';
 import { portableCryptography } from '../portable/cryptography.ts';
 import { fingerprintOf } from '../signer.ts';
-import { entries, filesOf, lines, withFile, withFileAndManifest } from '../testing/forge.ts';
+import { type ArchiveInputV1, createArchiveV1 } from '../testing/create-archive-v1.ts';
+import { entries, lines, withFile, withFileAndManifest } from '../testing/forge.ts';
 import {
   archiveKey,
   checkpointSigner,
@@ -12,12 +13,11 @@ import {
   sampleSite,
   signerNamed,
 } from '../testing/sample-evidence.ts';
-import { type ArchiveInput, createArchive } from './create-archive.ts';
+import { filesOf, writeZip } from '../testing/zip-bytes.ts';
 import { verifyArchive } from './verify-archive.ts';
-import { writeZip } from './zip.ts';
 
 const input = sampleArchiveInput();
-const archive = createArchive(input, evidenceSigner, sha256);
+const archive = createArchiveV1(input, evidenceSigner, sha256);
 const pins = [evidenceSigner, checkpointSigner].map(({ publicKey }) => fingerprintOf(publicKey, sha256));
 const northEntries = 'ledger/north-clinic/entries-000000.jsonl';
 const northCheckpoint = 'ledger/north-clinic/checkpoint.txt';
@@ -29,8 +29,8 @@ const problemsOf = async (bytes: Uint8Array, trustedKeys?: string[]) => {
   expect(report.verified).toBe(report.problems.length === 0);
   return report.problems.map(({ code, place }) => ({ code, ...place }));
 };
-const archiveOf = (changes: Partial<ArchiveInput>, signer = evidenceSigner) =>
-  createArchive({ ...input, ...changes }, signer, sha256);
+const archiveOf = (changes: Partial<ArchiveInputV1>, signer = evidenceSigner) =>
+  createArchiveV1({ ...input, ...changes }, signer, sha256);
 
 describe('an archive as it was made', () => {
   it.each([
@@ -61,7 +61,7 @@ describe('an archive as it was made', () => {
   });
 
   it('is the same bytes every time', () => {
-    expect(createArchive(sampleArchiveInput(), evidenceSigner, sha256)).toEqual(archive);
+    expect(createArchiveV1(sampleArchiveInput(), evidenceSigner, sha256)).toEqual(archive);
   });
 
   it('may hold an empty ledger, and one over a thousand entries in several files', async () => {

@@ -1,28 +1,23 @@
-import { bundlePayloadType, readStatement } from '../bundle.ts';
-import { decodeUtf8 } from '../bytes.ts';
-import {
-  emptyHead,
-  entryHash,
-  type LedgerEntry,
-  ledgerEntrySchema,
-  type LedgerHead,
-  ledgerHeadSchema,
-} from '../ledger.ts';
+import { emptyHead, type LedgerHead, ledgerHeadSchema } from '../ledger.ts';
 import { appendLeaf, type CompactRange, rootOf } from '../merkle.ts';
-import type { Cryptography } from '../signer.ts';
+import type { ArchiveFiles } from './archive-files.ts';
+import { DisclosedLines, type FieldCount } from './disclosed-lines.ts';
 import { EntryOrder } from './entry-order.ts';
-import { parseCanonical, parseJsonFile } from './json-file.ts';
+import { parseJsonFile } from './json-file.ts';
 import type { LedgerContext } from './ledger-context.ts';
+import { LedgerPoints } from './ledger-points.ts';
+import { splitLines } from './lines.ts';
 import type { ManifestSite } from './manifest.ts';
-import { entriesPath, startPath } from './paths.ts';
-import type { Place, Report, SiteReport } from './report.ts';
-import { verifyCheckpoint } from './verify-checkpoint.ts';
-import { verifySignatures } from './verify-signatures.ts';
-import type { ArchiveFiles } from './zip.ts';
+import { entriesPath, readLedgerPath, startPath } from './paths.ts';
+import type { Report, SiteReport } from './report.ts';
+import { verifyAnchors } from './verify-anchors.ts';
+import { verifyCheckpoint, verifySizedCheckpoints } from './verify-checkpoint.ts';
+import { verifyEntry } from './verify-entry.ts';
 
 /**
- * Verifies one site's ledger: where it starts, every entry on its own, their order and chain, and that the signed checkpoint
- * covers exactly them. `claim` is what the manifest says of the site, where it could be read.
+ * Verifies one site's ledger: where it starts, every entry on its own, their order and chain, that the signed checkpoint covers
+ * exactly them, and that all other checkpoints and anchors are of the same ledger. `claim` is what the manifest says of the site,
+ * where it could be read. One file of entries is in memory at a time.
  */
 export async function verifyLedger(
   site: string,
@@ -35,56 +30,68 @@ export async function verifyLedger(
     context.report(...problem);
   };
   const inner = { ...context, report };
+  const { sha256 } = context.cryptography;
 
-  const start = readStart(site, inner);
+  const start = await readStart(site, inner);
   const order = new EntryOrder(start, report);
+  const points = new LedgerPoints(sizesOf(site, context.files), sha256);
   let tree: CompactRange = start;
-  let first: LedgerEntry | undefined;
-  for (const { bytes, place } of entryLines(site, context.files)) {
-    const entry = await verifyEntry(site, bytes, { ...place, seq: order.nextSeq }, inner);
-    order.take(entry, place);
-    if (!entry) continue;
-    first ??= entry.value;
-    tree = appendLeaf(tree, entry.value.entryHash, context.cryptography.sha256);
+  let from: string | undefined;
+  points.reach(tree, problemCount === 0, undefined);
+  const fields: FieldCount = { disclosed: 0, withheld: 0 };
+  for await (const { index, bytes } of entryFiles(site, inner)) {
+    const disclosed = await DisclosedLines.read(site, index, fields, inner);
+    const before = order.count;
+    for (const { text, line } of splitLines(bytes)) {
+      const place = { file: entriesPath(site, index), line };
+      const entry = await verifyEntry(site, text, { ...place, seq: order.nextSeq }, inner);
+      order.take(entry, place);
+      if (!entry) continue;
+      from ??= entry.value.recordedAt;
+      tree = appendLeaf(tree, entry.value.entryHash, sha256);
+      points.reach(tree, problemCount === 0, entry.value.recordedAt);
+      disclosed.verify(entry);
+    }
+    disclosed.end();
+    context.onEntries(order.count - before);
   }
 
   const { last, count } = order;
-  verifyClaim(
-    site,
-    claim,
-    { firstSeq: start.size, entries: count, headHash: last?.entryHash ?? start.headHash },
-    report,
-  );
+  const found = { firstSeq: start.size, entries: count, headHash: last?.entryHash ?? start.headHash };
+  verifyClaim(site, claim, found, report);
   const end = {
     size: order.nextSeq,
-    last,
-    ...(problemCount === 0 ? { root: rootOf(tree, context.cryptography.sha256) } : {}),
+    root: problemCount === 0 ? rootOf(tree, sha256) : undefined,
+    recordedAt: last?.recordedAt,
   };
-  const checkpointSize = await verifyCheckpoint(site, end, inner);
+  const signed = await verifyCheckpoint(site, end, inner);
+  const ledger = { site, start: start.size, end, points };
+  const sized = await verifySizedCheckpoints(ledger, inner);
+  const anchors = await verifyAnchors(ledger, inner);
   return {
     site,
     entries: count,
     firstSeq: start.size,
-    ...(first && last ? { from: first.recordedAt, to: last.recordedAt } : {}),
-    ...(checkpointSize === undefined ? {} : { checkpointSize }),
+    ...(from !== undefined && last ? { from, to: last.recordedAt } : {}),
+    ...(signed === undefined ? {} : { checkpointSize: signed.size }),
+    fields,
+    anchors,
+    witnesses: [...(signed?.witnesses ?? []), ...sized],
   };
 }
 
-function readStart(site: string, { files, cryptography, report }: LedgerContext): LedgerHead {
+async function readStart(site: string, { files, cryptography, report }: LedgerContext): Promise<LedgerHead> {
   const empty = emptyHead(site, cryptography.sha256);
   const file = startPath(site);
-  const bytes = files.get(file);
+  const bytes = await files.read(file);
   if (!bytes) {
     report('file_missing', { file }, 'The head that the entries continue from is not in the archive.');
     return empty;
   }
   const head = parseJsonFile(bytes, ledgerHeadSchema);
   if (!head.ok) {
-    report(
-      'ledger_start_invalid',
-      { file },
-      `The head that the entries continue from cannot be read: ${head.reason}.`,
-    );
+    const message = `The head that the entries continue from cannot be read: ${head.reason}.`;
+    report('ledger_start_invalid', { file }, message);
     return empty;
   }
   const isFirst = head.value.size === 0;
@@ -94,76 +101,31 @@ function readStart(site: string, { files, cryptography, report }: LedgerContext)
   return head.value;
 }
 
-/** The lines of all entry files of a site. A last line without its newline is a line too; it fails as an entry if cut. */
-function* entryLines(site: string, files: ArchiveFiles): Generator<{ bytes: Uint8Array; place: Place }> {
-  for (let index = 0; ; index++) {
-    const file = entriesPath(site, index);
-    const bytes = files.get(file);
-    if (!bytes) return;
-    let start = 0;
-    for (let line = 1; start < bytes.length; line++) {
-      const newline = bytes.indexOf(0x0a, start);
-      const end = newline === -1 ? bytes.length : newline;
-      yield { bytes: bytes.subarray(start, end), place: { file, line } };
-      start = end + 1;
-    }
-  }
+/** Sizes that files of the site are named for. */
+function sizesOf(site: string, files: ArchiveFiles): Set<number> {
+  const sizes = files.paths.flatMap((path) => {
+    const read = readLedgerPath(path);
+    return read?.site === site && read.file && 'size' in read.file ? [read.file.size] : [];
+  });
+  return new Set(sizes);
 }
 
-/** An entry, and whether its content is what its hash was made of. */
-export interface ReadEntry {
-  readonly value: LedgerEntry;
-  readonly isGenuine: boolean;
-}
-
-async function verifyEntry(
+/** The files of entries, one in memory at a time. */
+async function* entryFiles(
   site: string,
-  line: Uint8Array,
-  place: Place,
-  { keys, cryptography, report }: LedgerContext,
-): Promise<ReadEntry | undefined> {
-  const text = decodeUtf8(line);
-  const parsed = text === undefined ? undefined : parseCanonical(text, ledgerEntrySchema);
-  if (!parsed?.ok) {
-    report(
-      'entry_malformed',
-      place,
-      `This line is not a ledger entry: ${parsed?.reason ?? 'it is not UTF-8'}.`,
-    );
-    return undefined;
+  { files, report }: LedgerContext,
+): AsyncGenerator<{ index: number; bytes: Uint8Array }> {
+  let index = 0;
+  for (; files.find(entriesPath(site, index)); index++) {
+    const bytes = await files.read(entriesPath(site, index));
+    if (bytes) yield { index, bytes };
   }
-  const entry = parsed.value;
-  if (entryHash(entry, cryptography.sha256) !== entry.entryHash) {
-    report('entry_changed', place, 'The entry is not the one its hash was made of: it was changed.');
-    return { value: entry, isGenuine: false };
-  }
-  const itsPlace = { ...place, seq: entry.seq };
-  const expected = {
-    payloadType: bundlePayloadType,
-    purpose: 'evidence',
-    signedAt: entry.recordedAt,
-  } as const;
-  const payload = await verifySignatures(entry.envelope, expected, keys, cryptography, itsPlace, report);
-  if (payload) verifyBundle(site, payload, cryptography, itsPlace, report);
-  return { value: entry, isGenuine: true };
-}
-
-function verifyBundle(
-  site: string,
-  payload: Uint8Array,
-  { sha256 }: Cryptography,
-  place: Place,
-  report: Report,
-): void {
-  const bundle = readStatement(payload, sha256);
-  if (!bundle.ok) {
-    report(bundle.code, place, `The bundle is not sound: ${bundle.reason}.`);
-  } else if (bundle.statement.predicate.site !== site) {
-    report(
-      'foreign_site',
-      place,
-      `The bundle is of site ${bundle.statement.predicate.site}, in the ledger of ${site}.`,
-    );
+  for (const path of files.paths) {
+    const read = readLedgerPath(path);
+    if (read?.site !== site || !read.file || !('index' in read.file) || read.file.index < index) continue;
+    const message = `${path} follows, and this file of entries is not in the archive.`;
+    report('file_missing', { file: entriesPath(site, index) }, message);
+    return;
   }
 }
 

@@ -1,17 +1,16 @@
-import type { ArchiveFiles } from '../archive/zip.ts';
-import { readZip, writeZip } from '../archive/zip.ts';
 import { decodeUtf8, encodeUtf8 } from '../bytes.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import { type LedgerEntry, entryHash } from '../ledger.ts';
 import type { Manifest } from '../archive/manifest.ts';
 import { sha256 } from '../node/hasher.ts';
+import { filesOf, writeZip, zipInOrder } from './zip-bytes.ts';
 
 /** What someone who holds an archive but none of its keys can do to it, all checksums and hashes put right again. */
 
-export function filesOf(archive: Uint8Array): Map<string, Uint8Array> {
-  const read = readZip(archive);
-  if (!read.ok) throw new Error(read.reason);
-  return new Map(read.files);
+/** The archive of changed files, in the order that the format of `original` wants. */
+export function zipLike(original: Uint8Array, files: ReadonlyMap<string, Uint8Array>): Uint8Array {
+  const isFormat1 = textOf(filesOf(original), 'manifest.json').includes('archive/v1"');
+  return isFormat1 ? writeZip(files) : zipInOrder(files);
 }
 
 /** The archive with one file changed, or removed where `change` gives undefined; ZIP checksums are right. */
@@ -24,7 +23,7 @@ export function withFile(
   const changed = change(textOf(files, path));
   if (changed === undefined) files.delete(path);
   else files.set(path, encodeUtf8(changed));
-  return writeZip(files);
+  return zipLike(archive, files);
 }
 
 /** The same with the manifest's digests put right too. Its signature cannot be. */
@@ -66,6 +65,6 @@ export function entries(change: (entries: LedgerEntry[]) => LedgerEntry[]): (tex
   });
 }
 
-function textOf(files: ArchiveFiles, path: string): string {
+function textOf(files: ReadonlyMap<string, Uint8Array>, path: string): string {
   return decodeUtf8(files.get(path) ?? new Uint8Array()) ?? '';
 }

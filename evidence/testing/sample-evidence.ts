@@ -1,6 +1,6 @@
 import type { Envelope } from '../../contracts/order.ts';
 import type { Story } from '../../contracts/story.ts';
-import type { ArchiveInput } from '../archive/create-archive.ts';
+import type { ArchiveInputV1 } from './create-archive-v1.ts';
 import type { ArchiveKey, KeyPurpose } from '../archive/key-history.ts';
 import { type IncidentRecord, signBundle } from '../bundle.ts';
 import { encodeBase64 } from '../bytes.ts';
@@ -125,7 +125,7 @@ export const sampleKeys = [
 ];
 
 /** Two sites, twelve entries; the second site's export begins in the middle of its ledger. */
-export function sampleArchiveInput(): ArchiveInput {
+export function sampleArchiveInput(): ArchiveInputV1 {
   return {
     createdAt: '2026-04-01T00:00:00.000Z',
     keys: sampleKeys,
