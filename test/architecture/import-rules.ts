@@ -11,22 +11,35 @@ export const folders = {
   catalog: { value: ['contracts', 'domain', 'evidence'], type: [] },
   temporal: { value: ['contracts'], type: [] },
   persistence: { value: ['contracts', 'domain', 'evidence'], type: ['activities'] },
+  objects: { value: ['contracts', 'domain', 'evidence'], type: [] },
   workflows: { value: ['contracts', 'domain'], type: ['activities'] },
-  activities: { value: ['contracts', 'domain', 'evidence'], type: ['workflows'] },
+  activities: { value: ['contracts', 'domain', 'evidence'], type: ['workflows', 'objects'] },
   appliance: { value: ['contracts', 'domain', 'evidence', 'temporal', 'catalog'], type: [] },
   api: {
     value: ['contracts', 'domain', 'evidence', 'temporal', 'persistence', 'catalog'],
     type: ['workflows'],
   },
   workers: {
-    value: ['contracts', 'domain', 'evidence', 'temporal', 'catalog', 'persistence', 'activities'],
+    value: [
+      'contracts',
+      'domain',
+      'evidence',
+      'temporal',
+      'catalog',
+      'persistence',
+      'objects',
+      'activities',
+    ],
     type: ['workflows'],
   },
   drills: {
     value: ['contracts', 'domain', 'evidence', 'catalog', 'appliance', 'stack'],
     type: [],
   },
-  stack: { value: ['contracts', 'temporal', 'persistence', 'catalog', 'evidence', 'domain'], type: [] },
+  stack: {
+    value: ['contracts', 'temporal', 'persistence', 'objects', 'catalog', 'evidence', 'domain'],
+    type: [],
+  },
 } satisfies Record<string, { value: string[]; type: string[] }>;
 
 /** Packages that only these folders may import. */
@@ -37,6 +50,7 @@ const soleImporters: Record<string, string[]> = {
   'better-sqlite3': ['appliance', 'stack'],
   express: ['api'],
   '@anthropic-ai/sdk': ['activities'],
+  '@aws-sdk/client-s3': ['objects'],
 };
 
 const test = '\\.test\\.ts$|^test/|^bench/';
