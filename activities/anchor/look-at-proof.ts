@@ -70,12 +70,12 @@ async function dropContradicted(
   check: Check,
 ): Promise<{ kept: Timestamp; removedHeights: number[] }> {
   const contradicted = new Set<string>();
-  const removedHeights: number[] = [];
+  const removedHeights = new Set<number>();
   for (const { attestation, message } of attestationsOf(timestamp)) {
     if (attestation.kind !== 'bitcoin') continue;
     if ((await check(attestation.height, message)).state !== 'contradicted') continue;
     contradicted.add(blockKey(attestation.height, message));
-    removedHeights.push(attestation.height);
+    removedHeights.add(attestation.height);
   }
   const kept = pruneTimestamp(
     timestamp,
@@ -87,7 +87,7 @@ async function dropContradicted(
       'proof_unreadable',
       'The stored proof has no promise, and the chain contradicts the rest.',
     );
-  return { kept, removedHeights };
+  return { kept, removedHeights: [...removedHeights] };
 }
 
 async function askCalendars(

@@ -14,6 +14,7 @@ import {
   transactionIndex,
   transactionPath,
 } from './commitment-paths.ts';
+import { NodeError } from './node-rpc.ts';
 import type { Bitcoin } from './start-bitcoin.ts';
 
 export interface CalendarDependencies {
@@ -35,11 +36,19 @@ export interface Calendar {
   aggregate(): void;
   /**
    * Brings open commitments into one transaction, and looks for transactions of before in the chain as it is now: one whose
-   * block was replaced is sent again. Resolves to whether it sent anything.
+   * block was replaced is sent again. Resolves to whether a transaction waits for a block.
    */
   advance(): Promise<boolean>;
   /** What is known of a commitment (hex): its timestamp up to a block, serialized, or why there is none. */
   timestampOf(commitment: string): Uint8Array | 'pending' | 'unknown';
+}
+
+/** The wallet has nothing to spend until more blocks are mined. */
+export class NoCoinError extends Error {
+  constructor() {
+    super('there is no coin to pay for a transaction: mine more blocks');
+    this.name = 'NoCoinError';
+  }
 }
 
 /** Deeper than any reorganisation we prepare for. */
@@ -72,32 +81,48 @@ export function createCalendar(dependencies: CalendarDependencies): Calendar {
     return block.height <= tip && (await call(z.string(), 'getblockhash', block.height)) === block.hash;
   };
 
+  const makeTransaction = async (commitments: readonly string[]): Promise<CalendarBatch['transaction']> => {
+    const coin = await wallet.takeCoin(call);
+    if (!coin) throw new NoCoinError();
+    const { id, raw } = wallet.commit(coin, commitToAll(leavesOf(commitments)).root);
+    return { id, raw: raw.toString('hex') };
+  };
+
+  const sendAgain = async (batch: CalendarBatch): Promise<void> => {
+    try {
+      await call(z.string(), 'sendrawtransaction', batch.transaction.raw);
+    } catch (error) {
+      if (!(error instanceof NodeError)) throw error;
+      // Its coin is gone: another transaction spent it, or its block was replaced.
+      const transaction = await makeTransaction(batch.commitments);
+      store.save({ ...batch, transaction });
+      await call(z.string(), 'sendrawtransaction', transaction.raw);
+    }
+  };
+
   const follow = async (tip: number): Promise<boolean> => {
-    let hasSent = false;
+    let isWaiting = false;
     for (const batch of store.batches()) {
       if (await isStillThere(batch, tip)) continue;
       const { block: removed, ...rest } = batch;
       const block = await locate(batch, tip);
       if (block) store.save({ ...rest, block });
       else if (removed) store.save(rest);
-      if (block || (await call(z.array(z.string()), 'getrawmempool')).includes(batch.transaction.id))
-        continue;
-      await call(z.string(), 'sendrawtransaction', batch.transaction.raw);
-      hasSent = true;
+      if (block) continue;
+      isWaiting = true;
+      const pool = await call(z.array(z.string()), 'getrawmempool');
+      if (!pool.includes(batch.transaction.id)) await sendAgain(rest);
     }
-    return hasSent;
+    return isWaiting;
   };
 
   const send = async (): Promise<boolean> => {
     const commitments = store.open();
     if (commitments.length === 0) return false;
-    const coin = await wallet.findCoin(call);
-    if (!coin) throw new Error('The calendar has no coin to spend: mine more blocks.');
-    const { id, raw } = wallet.commit(coin, commitToAll(leavesOf(commitments)).root);
-    const number = store.batches().length + 1;
+    const transaction = await makeTransaction(commitments);
     // Kept before it is sent: after a crash `follow` sends it again.
-    store.save({ number, commitments: [...commitments], transaction: { id, raw: raw.toString('hex') } });
-    await call(z.string(), 'sendrawtransaction', raw.toString('hex'));
+    store.save({ number: store.batches().length + 1, commitments: [...commitments], transaction });
+    await call(z.string(), 'sendrawtransaction', transaction.raw);
     return true;
   };
 
@@ -133,10 +158,10 @@ export function createCalendar(dependencies: CalendarDependencies): Calendar {
     advance: async () => {
       const best = await call(z.string(), 'getbestblockhash');
       if (best === seenTip && store.open().length === 0) return false;
-      const hasFollowed = await follow(await call(z.number(), 'getblockcount'));
-      const hasSent = await send();
-      seenTip = best;
-      return hasFollowed || hasSent;
+      const isFollowing = await follow(await call(z.number(), 'getblockcount'));
+      const isWaiting = (await send()) || isFollowing;
+      seenTip = isWaiting ? '' : best;
+      return isWaiting;
     },
     timestampOf: (commitment) => {
       const batch = store.batchOf(commitment);

@@ -43,8 +43,10 @@ export interface Bitcoin {
 }
 
 const user = 'malachor';
+/** Transactions that can be paid for before another block is mined. */
+const firstCoins = 20;
 
-/** Starts the node and, on a new chain, mines until there is a coin to spend. Resolves when it serves. */
+/** Starts the node and, on a new chain, mines until there are coins to spend. Resolves when it serves. */
 export async function startBitcoin(options: BitcoinOptions): Promise<Bitcoin> {
   const { dataDirectory, cacheDirectory, logFile, log, onSpawn } = options;
   const program = await findBtcd(cacheDirectory, log);
@@ -78,7 +80,7 @@ export async function startBitcoin(options: BitcoinOptions): Promise<Bitcoin> {
   });
   const mine = (blocks: number) => call(z.array(z.string()), 'generate', blocks);
   const height = await call(z.number(), 'getblockcount');
-  if (height <= coinbaseMaturity) await mine(coinbaseMaturity + 1 - height);
+  if (height < coinbaseMaturity + firstCoins) await mine(coinbaseMaturity + firstCoins - height);
   return {
     address,
     wallet,

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../log.ts';
-import { type Calendar, createCalendar } from './calendar.ts';
+import { type Calendar, createCalendar, NoCoinError } from './calendar.ts';
 import { openCalendarStore } from './calendar-store.ts';
 import { writeDurably } from './durable-file.ts';
 import type { Bitcoin } from './start-bitcoin.ts';
@@ -66,13 +66,18 @@ export async function startCalendar(options: CalendarOptions): Promise<RunningCa
   });
 
   const ending = new AbortController();
+  let lastFailure = '';
   const run = async () => {
     while (!ending.signal.aborted) {
       calendar.aggregate();
       try {
         if ((await calendar.advance()) && mines) await bitcoin.mine(1);
+        lastFailure = '';
       } catch (error) {
-        log(`calendar: ${error instanceof Error ? error.message : String(error)}`);
+        const failure = error instanceof Error ? error.message : String(error);
+        if (failure !== lastFailure) log(`calendar ${url}: ${failure}`);
+        lastFailure = failure;
+        if (mines && error instanceof NoCoinError) await bitcoin.mine(1).catch(() => undefined);
       }
       await sleep(intervalMs, undefined, { signal: ending.signal }).catch(() => undefined);
     }

@@ -26,8 +26,11 @@ export interface SignedTransaction {
 /** A purse on the regression test network: one key, to which blocks are mined. Its coins are worth nothing. */
 export interface Wallet {
   readonly address: string;
-  /** A mined coin that neither the chain nor the memory pool has spent; undefined where none is mature. */
-  findCoin(call: CallNode): Promise<Coin | undefined>;
+  /**
+   * A mined coin that nothing known to the node has spent and that was not taken here before, so that callers side by side get
+   * different ones; undefined where none is mature.
+   */
+  takeCoin(call: CallNode): Promise<Coin | undefined>;
   /** A transaction that spends `coin`, pays the change back and has `commitment` (32 bytes) in an OP_RETURN output. */
   commit(coin: Coin, commitment: Uint8Array): SignedTransaction;
 }
@@ -42,19 +45,18 @@ export function openWallet(directory: string): Wallet {
   const publicKey = compressedPublicKey(key);
   const keyHash = createHash('ripemd160').update(sha256(publicKey)).digest();
   const script = Buffer.concat([Buffer.from('76a914', 'hex'), keyHash, Buffer.from('88ac', 'hex')]);
-  let lowestUnspent = 1;
+  let nextHeight = 1;
   return {
     address: testNetworkAddress(keyHash),
-    findCoin: async (call) => {
+    takeCoin: async (call) => {
       const tip = await call(z.number(), 'getblockcount');
-      for (let height = lowestUnspent; height <= tip - coinbaseMaturity; height++) {
+      while (nextHeight <= tip - coinbaseMaturity) {
+        const height = nextHeight++;
         const hash = await call(z.string(), 'getblockhash', height);
         const [transaction] = (await call(blockSchema, 'getblock', hash, 1)).tx;
         const found = await call(outputSchema, 'gettxout', transaction, 0, true);
-        if (found?.scriptPubKey.hex === script.toString('hex')) {
-          lowestUnspent = height;
-          return { transaction, output: 0, satoshis: BigInt(Math.round(found.value * 100_000_000)) };
-        }
+        if (found?.scriptPubKey.hex !== script.toString('hex')) continue;
+        return { transaction, output: 0, satoshis: BigInt(Math.round(found.value * 100_000_000)) };
       }
       return undefined;
     },
