@@ -22,9 +22,17 @@ export function findGaps(entries: readonly TimelineEntry[], expected: Expectatio
     heartbeatGaps(appliance, own, expected),
   );
   const scans = wholeScans(entries.filter((entry) => entry.kind === 'scan'));
-  const gaps = [...lives.flatMap((life) => life.gaps), ...scanGaps(scans.whole, lives, expected)];
+  const gaps = [
+    ...(lives.length === 0 ? [noHeartbeats(expected)] : lives.flatMap((life) => life.gaps)),
+    ...scanGaps(scans.whole, lives, expected),
+  ];
   gaps.sort((a, b) => Date.parse(a.from) - Date.parse(b.from));
   return { gaps, anomalies: [...lives.flatMap((life) => life.anomalies), ...scans.anomalies] };
+}
+
+function noHeartbeats({ from, to, heartbeatSeconds }: Expectation): Gap {
+  const missed = Math.ceil((Date.parse(to) - Date.parse(from)) / (heartbeatSeconds * 1_000));
+  return { what: 'heartbeats', reason: 'undetermined', from, to, missed, entries: [] };
 }
 
 /** A scan with all its pages. */
@@ -63,16 +71,24 @@ function scanGaps(
 ): Gap[] {
   const everyMs = expected.scanSeconds * 1_000;
   const offsetMs = (expected.scanOffsetSeconds ?? 0) * 1_000;
+  const toleranceMs = expected.toleranceSeconds * 1_000;
   const slotOf = (time: number) => Math.floor((time - offsetMs) / everyMs);
   const dueAt = (slot: number) => slot * everyMs + offsetMs;
-  const done = new Set(scans.map(({ scheduledAt, startedAt }) => slotOf(scheduledAt ?? startedAt)));
+  // A scan that somebody asked for may have looked at one thing only. One made in another slot is not the one that was due.
+  const done = new Set(
+    scans.flatMap(({ scheduledAt, startedAt }) => {
+      if (scheduledAt === undefined) return [];
+      const slot = slotOf(scheduledAt);
+      return startedAt >= dueAt(slot) - toleranceMs && startedAt < dueAt(slot + 1) ? [slot] : [];
+    }),
+  );
 
   const end = Date.parse(expected.to);
   const gaps: { reason: GapReason; from: number; to: number; missed: number }[] = [];
   const first = Math.ceil((Date.parse(expected.from) - offsetMs) / everyMs);
-  for (let slot = first; dueAt(slot + 1) + expected.toleranceSeconds * 1_000 <= end; slot++) {
+  for (let slot = first; dueAt(slot + 1) + toleranceMs <= end; slot++) {
     if (done.has(slot)) continue;
-    const reason = reasonAt(dueAt(slot), dueAt(slot + 1), lives);
+    const reason = reasonAt(dueAt(slot), lives);
     const previous = gaps.at(-1);
     if (previous?.to === dueAt(slot) && previous.reason === reason) {
       previous.to += everyMs;
@@ -107,12 +123,13 @@ const byBlame: readonly GapReason[] = [
 ];
 
 /** Why no scan was made in a slot that was due at `from`, by what each appliance was doing then. */
-function reasonAt(from: number, to: number, lives: readonly ApplianceLife[]): GapReason {
+function reasonAt(from: number, lives: readonly ApplianceLife[]): GapReason {
   const reasons = lives.map((life): GapReason => {
     const covering = life.gaps.filter((gap) => Date.parse(gap.from) <= from && from < Date.parse(gap.to));
     const reason = byBlame.find((candidate) => covering.some((gap) => gap.reason === candidate));
     if (reason) return reason;
-    return life.beats.some((beat) => beat >= from && beat < to) ? 'silent' : 'undetermined';
+    // Covered by no gap: heartbeats before and after it were made and arrived in time.
+    return life.beats.length > 0 ? 'silent' : 'undetermined';
   });
   return byBlame.find((reason) => reasons.includes(reason)) ?? 'undetermined';
 }

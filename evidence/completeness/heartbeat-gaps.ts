@@ -54,10 +54,7 @@ export function heartbeatGaps(
 
   const [first] = beats;
   const last = beats.at(-1);
-  if (!first || !last) {
-    add(window, { reason: 'undetermined', missed: missedIn(window), entries: [] });
-    return { appliance, gaps, anomalies: [], beats: [] };
-  }
+  if (!first || !last) return { appliance, gaps, anomalies: [], beats: [] };
   const lead = { from: window.from, to: madeAt(first) };
   if (lead.to - lead.from > limitMs)
     add(lead, { reason: 'undetermined', missed: missedIn(lead), entries: [first.seq] });

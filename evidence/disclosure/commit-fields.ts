@@ -20,7 +20,8 @@ export interface CommittedFields {
  * - A field declared as a whole becomes a commitment.
  * - In every other text that is not declared plain, names become references `⟦pointer⟧`. Text that holds an address, a bracket
  *   or a name in another case becomes a commitment as a whole.
- * - An object with a reserved member (`$commitment`, `$same`) becomes a commitment as a whole.
+ * - An object with a reserved member (`$commitment`, `$same`) becomes a commitment as a whole, and so does a plain field with
+ *   such an object or a bracket in it.
  *
  * Names of members are not hidden. Throws CanonicalJsonError for what is not JSON, RangeError for a salt of another length and
  * for a root that cannot be signed.
@@ -61,7 +62,7 @@ export function commitFields(
 type Treatment = 'plain' | 'whole' | 'name' | 'text';
 
 function treatmentOf(node: unknown, pointer: string, { plain, whole, names }: Declaration): Treatment {
-  if (plain.some((pattern) => fitsPattern(pattern, pointer))) return 'plain';
+  if (plain.some((pattern) => fitsPattern(pattern, pointer))) return looksHidden(node) ? 'whole' : 'plain';
   if (whole.some((pattern) => fitsPattern(pattern, pointer)) || hasReservedMember(node)) return 'whole';
   return typeof node !== 'object' && names.some((pattern) => fitsPattern(pattern, pointer)) ? 'name' : 'text';
 }
@@ -72,6 +73,13 @@ function hasReservedMember(node: unknown): boolean {
     node !== null &&
     (Object.hasOwn(node, '$commitment') || Object.hasOwn(node, '$same'))
   );
+}
+
+/** Whether a reader would take the node, or something in it, for a commitment or a reference. */
+function looksHidden(node: unknown): boolean {
+  if (typeof node === 'string') return hasBracket(node);
+  if (typeof node !== 'object' || node === null) return false;
+  return hasReservedMember(node) || Object.values(node).some(looksHidden);
 }
 
 /** Where each name comes first, in the order of the declaration's patterns. */
