@@ -50,10 +50,11 @@ export function s3Error(what: string, error: unknown): ObjectStoreError {
   });
 }
 
-/** As `ECONNREFUSED` or `TimeoutError`. */
+/** As `ECONNREFUSED` or `TimeoutError`. Of a message no more than the system's own name of the error is taken. */
 function nameOf(error: unknown): string {
-  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
-  return [code, name].find((text) => typeof text === 'string') ?? 'an unknown error';
+  const { code, message, name } = (error ?? {}) as { code?: unknown; message?: unknown; name?: unknown };
+  const inMessage = /\bE[A-Z]{4,}\b/.exec(typeof message === 'string' ? message : '')?.[0];
+  return [code, inMessage, name].find((text) => typeof text === 'string') ?? 'an unknown error';
 }
 
 function byStatus(status: number): ObjectStoreErrorCode {
