@@ -9,6 +9,26 @@ export type ArchiveFormat = (typeof archiveFormats)[number];
 
 export const manifestPayloadType = 'application/vnd.malachor.archive-manifest+json';
 
+/** Scans that can be due in the time of an archive: four years of one a minute. A crafted manifest keeps no verifier busy. */
+const maxDue = 2_200_000;
+
+const seconds = z.number().int().min(1).max(31_622_400);
+
+/** How often heartbeats and scans were due, and in which time: what gaps are measured by. */
+export const expectationSchema = z
+  .strictObject({
+    from: z.iso.datetime(),
+    to: z.iso.datetime(),
+    heartbeatSeconds: seconds,
+    scanSeconds: seconds,
+    scanOffsetSeconds: z.number().int().min(0).max(31_622_400).optional(),
+    toleranceSeconds: z.number().int().min(0).max(31_622_400),
+  })
+  .refine(
+    ({ from, to, scanSeconds }) => Date.parse(to) - Date.parse(from) <= scanSeconds * maxDue * 1_000,
+    'more scans are due than any archive has',
+  );
+
 const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
 /** `manifest.json`: what the archive holds. Signed as it stands in `manifest.dsse.json`. */
@@ -23,6 +43,8 @@ export const manifestSchema = z
         entries: count,
         /** Hash of the last entry. */
         headHash: digestSchema,
+        /** In format 2, where it is known. */
+        expected: expectationSchema.optional(),
       }),
     ),
     /** Every file but `manifest.json` and `manifest.dsse.json`: in format 1 by path, in 2 as they stand in the ZIP. */

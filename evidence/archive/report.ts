@@ -1,4 +1,5 @@
 import type { AnchorAttestation } from '../anchor/verify-anchor.ts';
+import type { Anomaly, Gap } from '../completeness/gap.ts';
 
 /** What verification of an archive found. */
 
@@ -74,6 +75,10 @@ export interface SiteReport {
   readonly fields: { readonly disclosed: number; readonly withheld: number };
   /** The sound ones, in ascending order of size. `anchoredUpTo` says what follows for the entries. */
   readonly anchors: readonly AnchorReport[];
+  /** Times that heartbeats and scans do not cover; absent where the archive does not say how often they were due. */
+  readonly gaps?: readonly Gap[];
+  /** What weakens what is said of gaps. */
+  readonly anomalies?: readonly Anomaly[];
   /** Who cosigned a checkpoint, once for each checkpoint and witness. */
   readonly witnesses: readonly WitnessReport[];
 }

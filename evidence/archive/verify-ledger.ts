@@ -9,6 +9,7 @@ import { LedgerPoints } from './ledger-points.ts';
 import { splitLines } from './lines.ts';
 import type { ManifestSite } from './manifest.ts';
 import { entriesPath, readLedgerPath, startPath } from './paths.ts';
+import { Timeline } from './read-timeline.ts';
 import type { Report, SiteReport } from './report.ts';
 import { verifyAnchors } from './verify-anchors.ts';
 import { verifyCheckpoint, verifySizedCheckpoints } from './verify-checkpoint.ts';
@@ -38,6 +39,7 @@ export async function verifyLedger(
   let tree: CompactRange = start;
   let from: string | undefined;
   points.reach(tree, problemCount === 0, undefined);
+  const timeline = new Timeline(claim?.expected);
   const fields: FieldCount = { disclosed: 0, withheld: 0 };
   for await (const { index, bytes } of entryFiles(site, inner)) {
     const disclosed = await DisclosedLines.read(site, index, fields, inner);
@@ -51,6 +53,7 @@ export async function verifyLedger(
       tree = appendLeaf(tree, entry.value.entryHash, sha256);
       points.reach(tree, problemCount === 0, entry.value.recordedAt);
       disclosed.verify(entry);
+      if (entry.statement) timeline.take(entry.value, entry.statement);
     }
     disclosed.end();
     context.onEntries(order.count - before);
@@ -76,6 +79,7 @@ export async function verifyLedger(
     ...(signed === undefined ? {} : { checkpointSize: signed.size }),
     fields,
     anchors,
+    ...timeline.completeness(),
     witnesses: [...(signed?.witnesses ?? []), ...sized],
   };
 }
@@ -132,7 +136,7 @@ async function* entryFiles(
 function verifyClaim(
   site: string,
   claim: ManifestSite | undefined,
-  found: Omit<ManifestSite, 'site'>,
+  found: Omit<ManifestSite, 'site' | 'expected'>,
   report: Report,
 ): void {
   if (!claim) return;

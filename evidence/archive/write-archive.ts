@@ -18,6 +18,8 @@ export interface ArchiveSite {
   readonly site: string;
   /** The ledger's head before the first of `entries`; of the empty ledger without it. */
   readonly start?: LedgerHead;
+  /** How often heartbeats and scans were due; without it the verifier names no gaps. */
+  readonly expected?: ManifestSite['expected'];
   /** In order, without gaps, up to exactly the checkpoint's size. Taken once. */
   readonly entries: AsyncIterable<LedgerEntry> | Iterable<LedgerEntry>;
   /** What is disclosed of an entry's hidden fields; none without it. */
@@ -150,7 +152,8 @@ async function* writeSite(
   for (const [size, consistency] of consistencies) {
     yield* files.add(paths.consistencyPath(site, size), writeJsonFile(consistency));
   }
-  return { site, firstSeq: start.size, entries, headHash };
+  const { expected } = input;
+  return { site, firstSeq: start.size, entries, headHash, ...(expected && { expected }) };
 }
 
 interface EntryFile {

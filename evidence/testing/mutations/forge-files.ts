@@ -76,30 +76,13 @@ function forged(
 ): Mutant {
   const files = new Map(subject.files);
   change(files);
-  const repair = possibleRepair(path, files, pick(random, repairs));
+  // The manifest cannot be forged and put right.
+  const repair: Repair = manifestPaths.includes(path) ? 'checksums' : pick(random, repairs);
   return {
     what: `${what}, repaired: ${repair}`,
     bytes: assemble(subject, files, repair, signerNamed('forger')),
     isNamed: repair === 'checksums' ? namesFile(path) : namesFile(...manifestPaths),
   };
-}
-
-/** The manifest cannot be forged and put right; own keys go onto a list, and under a checkpoint, that can still be read. */
-function possibleRepair(path: string, files: Files, repair: Repair): Repair {
-  if (manifestPaths.includes(path)) return 'checksums';
-  if (repair !== 'own keys') return repair;
-  const needed = [keysPath, ...[...files.keys()].filter((file) => file.endsWith('/start.json'))];
-  const isReadable = needed.every((file) => isJson(textOf(files, file)));
-  return isReadable && path !== keysPath && !path.endsWith('/start.json') ? repair : 'manifest';
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** The archive said to be made at another time. */

@@ -1,5 +1,5 @@
 import { manifestPayloadType, type Manifest } from '../../archive/manifest.ts';
-import type { ArchiveKey } from '../../archive/key-history.ts';
+import { keyHistorySchema } from '../../archive/key-history.ts';
 import {
   checkpointPath,
   entriesPath,
@@ -12,8 +12,8 @@ import { decodeUtf8, encodeUtf8 } from '../../bytes.ts';
 import { canonicalJson } from '../../canonical-json.ts';
 import { signCheckpoint } from '../../checkpoint.ts';
 import { envelopeJson, signEnvelope } from '../../dsse.ts';
-import type { LedgerEntry, LedgerHead } from '../../ledger.ts';
-import { appendLeaf, rootOf } from '../../merkle.ts';
+import { type LedgerEntry, ledgerEntrySchema, ledgerHeadSchema } from '../../ledger.ts';
+import { appendLeaf, type CompactRange, rootOf } from '../../merkle.ts';
 import { sha256 } from '../../node/hasher.ts';
 import type { Signer } from '../../signer.ts';
 import { archiveKey } from '../sample-evidence.ts';
@@ -33,17 +33,23 @@ export function textOf(files: ReadonlyMap<string, Uint8Array>, path: string): st
   return decodeUtf8(files.get(path) ?? new Uint8Array()) ?? '';
 }
 
+/** The entries of a ledger's first file; lines that are none are left out. */
 export function entriesOf(files: ReadonlyMap<string, Uint8Array>, site: string): LedgerEntry[] {
-  const lines = textOf(files, entriesPath(site, 0))
+  return textOf(files, entriesPath(site, 0))
     .split('\n')
-    .filter((line) => line !== '');
-  return lines.flatMap((line) => {
-    try {
-      return [JSON.parse(line) as LedgerEntry];
-    } catch {
-      return [];
-    }
-  });
+    .flatMap((line) => {
+      const entry = ledgerEntrySchema.safeParse(jsonOf(line));
+      return entry.success ? [entry.data] : [];
+    });
+}
+
+/** The JSON of a text, or undefined where it is none. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The archive of changed files of `subject`, repaired that far; `forger` signs where it is with own keys. */
@@ -63,15 +69,18 @@ export function assemble(subject: Subject, files: Files, repair: Repair, forger:
   return isFormat1 ? writeZip(files) : zipInOrder(manifestLast(files));
 }
 
+/** Where a key list or a ledger can no longer be read, not even a forger can go on from it. */
 function putOwnKeys(files: Files, { sites }: Manifest, forger: Signer): void {
-  const { keys } = JSON.parse(textOf(files, keysPath)) as { keys: ArchiveKey[] };
-  const own = [archiveKey(forger, 'evidence'), archiveKey(forger, 'checkpoint')];
-  files.set(keysPath, encodeUtf8(`${canonicalJson({ keys: [...own, ...keys] })}\n`));
+  const history = keyHistorySchema.safeParse(jsonOf(textOf(files, keysPath)));
+  if (!history.success) return;
+  const keys = [archiveKey(forger, 'evidence'), archiveKey(forger, 'checkpoint'), ...history.data.keys];
+  files.set(keysPath, encodeUtf8(`${canonicalJson({ keys })}\n`));
   for (const { site } of sites) {
-    const start = JSON.parse(textOf(files, startPath(site))) as LedgerHead;
-    const tree = entriesOf(files, site).reduce<{ size: number; frontier: readonly string[] }>(
+    const start = ledgerHeadSchema.safeParse(jsonOf(textOf(files, startPath(site))));
+    if (!start.success) continue;
+    const tree = entriesOf(files, site).reduce<CompactRange>(
       (before, { entryHash }) => appendLeaf(before, entryHash, sha256),
-      start,
+      start.data,
     );
     const checkpoint = { site, size: tree.size, root: rootOf(tree, sha256) };
     files.set(checkpointPath(site), encodeUtf8(signCheckpoint(checkpoint, forger, sha256)));
