@@ -191,7 +191,7 @@ describe('a disclosure', () => {
       fc.property(fc.nat(), fc.nat(), fc.integer({ min: 33, max: 126 }), (which, where, code) => {
         const list = JSON.parse(JSON.stringify(disclosures)) as [string, string, unknown][];
         const chosen = list[which % list.length]!;
-        const changed = [...JSON.stringify(chosen)];
+        const changed = Array.from(JSON.stringify(chosen));
         changed[where % changed.length] = String.fromCharCode(code);
         let forged: unknown;
         try {

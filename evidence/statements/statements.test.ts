@@ -28,8 +28,13 @@ const payloads = {
   'heartbeat/v1': () => buildHeartbeatStatement(sampleHeartbeat(7, at), sha256),
 };
 
-const changed = (payload: Uint8Array, change: (statement: any) => void): Uint8Array => {
-  const statement = JSON.parse(decodeUtf8(payload) ?? '') as unknown;
+interface Draft {
+  predicateType: string;
+  predicate: Record<string, unknown>;
+  subject: { name: string }[];
+}
+const changed = (payload: Uint8Array, change: (statement: Draft) => void): Uint8Array => {
+  const statement = JSON.parse(decodeUtf8(payload) ?? '') as Draft;
   change(statement);
   return encodeUtf8(canonicalJson(statement));
 };
@@ -53,13 +58,13 @@ describe.each(Object.entries(payloads))('a statement of %s', (type, build) => {
     expect(Date.parse(effectiveTime(statement))).toBeGreaterThan(0);
   });
 
-  it.each([
-    ['another appliance', (s: any) => (s.predicate.appliance = 'other'), 'subject_mismatch'],
-    ['another subject name', (s: any) => (s.subject[0].name = 'x'), 'subject_mismatch'],
-    ['a member more', (s: any) => (s.predicate.extra = 1), 'bundle_malformed'],
-    ['a member less', (s: any) => delete s.predicate.appliance, 'bundle_malformed'],
-    ['an unknown predicate type', (s: any) => (s.predicateType += '0'), 'bundle_malformed'],
-    ['a second subject', (s: any) => s.subject.push(s.subject[0]), 'bundle_malformed'],
+  it.each<[string, (statement: Draft) => unknown, string]>([
+    ['another appliance', (s) => (s.predicate['appliance'] = 'other'), 'subject_mismatch'],
+    ['another subject name', (s) => (s.subject[0]!.name = 'x'), 'subject_mismatch'],
+    ['a member more', (s) => (s.predicate['extra'] = 1), 'bundle_malformed'],
+    ['a member less', (s) => delete s.predicate['appliance'], 'bundle_malformed'],
+    ['an unknown predicate type', (s) => (s.predicateType += '0'), 'bundle_malformed'],
+    ['a second subject', (s) => s.subject.push(s.subject[0]!), 'bundle_malformed'],
   ])('is refused with %s', (_, change, code) => {
     expect(readStatement(changed(payload, change), sha256)).toMatchObject({ ok: false, code });
   });
