@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { canonicalJson } from '../canonical-json.ts';
 import { sha256 } from '../node/hasher.ts';
 import { incidentDeclaration } from '../statements/incident-v2.ts';
+import { factsDigest } from '../statements/scan-v1.ts';
 import { sampleRecord } from '../testing/sample-evidence.ts';
 import { numberedSalts } from '../testing/sample-statements.ts';
 import { commitFields } from './commit-fields.ts';
@@ -265,4 +268,12 @@ it('patterns fit one level with one star and any number with two', () => {
   expect(fitsPattern('/story/**/host', '/story/host/a')).toBe(false);
   expect(fitsPattern('/a/*/b', '/a/b')).toBe(false);
   expect(fitsPattern('/a/*/b', '/a/x~1y/b')).toBe(true);
+});
+
+test('the vectors of the format document are what this computes', () => {
+  const document = readFileSync(join(import.meta.dirname, '../../docs/evidence/format.md'), 'utf8');
+  const salt = '000102030405060708090a0b0c0d0e0f';
+  expect(document).toContain(`\`${commitmentOf([salt, '/host', 'ehr-1'], sha256).$commitment}\``);
+  const facts = factsDigest(salt, 'linux.ssh.root_login', { permit_root_login: 'no' }, sha256);
+  expect(document).toContain(`\`${facts}\``);
 });
