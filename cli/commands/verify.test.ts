@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Anchor } from '../../evidence/anchor/anchor.ts';
 import type { ArchiveReport } from '../../evidence/archive/report.ts';
 import { generateKeyPair } from '../../evidence/node/ed25519.ts';
 import { sha256 } from '../../evidence/node/hasher.ts';
@@ -13,6 +14,8 @@ import {
   evidenceSigner,
   sampleArchiveInput,
 } from '../../evidence/testing/sample-evidence.ts';
+import { archiveBytes, sampleArchiveInputV2, witnessName } from '../../evidence/testing/sample-archive.ts';
+import { filesOf } from '../../evidence/testing/zip-bytes.ts';
 import { runVerify } from './verify.ts';
 
 const archive = createArchiveV1(sampleArchiveInput(), evidenceSigner, sha256);
@@ -69,6 +72,35 @@ describe('malachor verify', () => {
     const { code, output } = await verify([pem]);
     expect(code).toBe(1);
     expect(output).toContain('(key_not_trusted)');
+  });
+
+  it('holds anchors against the block headers it is given, and refuses a file that has none', async () => {
+    const bytes = await archiveBytes(sampleArchiveInputV2());
+    await writeFile(file, bytes);
+    const anchors = [...filesOf(bytes)].filter(([path]) => path.includes('/anchors/'));
+    const lines = anchors.flatMap(([, text]) =>
+      (JSON.parse(Buffer.from(text).toString()) as Anchor).headers.map(
+        ({ height, header }) => `${height} ${header}\n`,
+      ),
+    );
+    const headers = join(directory, 'headers.txt');
+    const runWith = async (text: string) => {
+      await writeFile(headers, text);
+      const printed: string[] = [];
+      const print = (line: string) => printed.push(line);
+      const code = await runVerify({ archive: file, keys: pins, headers, isJson: false, print });
+      return { code, output: printed.join('\n') };
+    };
+    expect(lines).toHaveLength(3);
+    const sound = await runWith(lines.join(''));
+    expect(sound.output).toContain('Entries up to number 5 existed by Bitcoin block 900007');
+    expect(sound.output).toContain('The block is one of those you gave.');
+    expect(sound.output).toContain(`witness ${witnessName}: `);
+    expect(sound.code).toBe(0);
+    const other = await runWith(lines.slice(1).join(''));
+    expect(other.code).toBe(1);
+    expect(other.output).toContain('ledger/north-clinic/anchors/2.json');
+    await expect(runWith('900000 abc\n')).rejects.toMatchObject({ exitCode: 2 });
   });
 
   it('refuses a key id as a pin, and keys and archives it cannot read, with exit code 2', async () => {

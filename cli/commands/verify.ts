@@ -1,9 +1,13 @@
-import { readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { blockHeaderSchema, type HeaderAtHeight } from '../../evidence/anchor/anchor.ts';
 import { type ArchiveReport, describePlace } from '../../evidence/archive/report.ts';
 import { verifyArchive } from '../../evidence/archive/verify-archive.ts';
+import type { ByteSource } from '../../evidence/archive/byte-source.ts';
 import { KeyError, nodeCryptography, readPublicKey } from '../../evidence/node/ed25519.ts';
+import { fileSource } from '../../evidence/node/file-source.ts';
 import { sha256 } from '../../evidence/node/hasher.ts';
+import { describeReport } from '../../evidence/page/describe-report.ts';
 import { fingerprintOf } from '../../evidence/signer.ts';
 import { CommandError, exitCodes } from '../command-error.ts';
 
@@ -11,6 +15,8 @@ export interface VerifyArguments {
   archive: string;
   /** Fingerprints, or PEM files of public keys, whose signatures count. */
   keys: readonly string[];
+  /** File of block headers to believe in: a height and 160 hex digits a line. */
+  headers?: string | undefined;
   isJson: boolean;
   print: (text: string) => void;
 }
@@ -27,29 +33,64 @@ export function register(program: Command): void {
       (key: string, keys: string[]) => [...keys, key],
       [],
     )
+    .option(
+      '--headers <file>',
+      'believe only these Bitcoin block headers: on each line a height and the header in hex, as `bitcoin-cli getblockheader <hash> false` prints it',
+    )
     .option('--json', 'print one JSON document')
-    .action(async (archive: string, options: { key: string[]; json?: boolean }) => {
+    .action(async (archive: string, options: { key: string[]; headers?: string; json?: boolean }) => {
       const print = (text: string) => process.stdout.write(`${text}\n`);
-      const isJson = options.json ?? false;
-      process.exitCode = await runVerify({ archive, keys: options.key, isJson, print });
+      const { key: keys, headers, json: isJson = false } = options;
+      process.exitCode = await runVerify({ archive, keys, headers, isJson, print });
     });
 }
 
 /** Verifies and prints. Resolves to the exit code: 0 where nothing is wrong, else 1. Throws CommandError for bad arguments. */
-export async function runVerify({ archive, keys, isJson, print }: VerifyArguments): Promise<number> {
+export async function runVerify(asked: VerifyArguments): Promise<number> {
+  const { archive, keys, isJson, print } = asked;
   const trustedKeys = keys.length === 0 ? undefined : await Promise.all(keys.map(fingerprint));
-  const bytes = await readArchive(archive);
-  const report = await verifyArchive(bytes, { cryptography: nodeCryptography, trustedKeys });
-  print(isJson ? JSON.stringify(report) : describeReport(archive, report));
+  const trustedHeaders = asked.headers === undefined ? undefined : await readHeaders(asked.headers);
+  const report = await withFile(archive, async (source) =>
+    verifyArchive(source, { cryptography: nodeCryptography, trustedKeys, trustedHeaders }),
+  );
+  print(isJson ? JSON.stringify(report) : describe(archive, report));
   return report.verified ? exitCodes.success : exitCodes.negative;
 }
 
-async function readArchive(file: string): Promise<Uint8Array> {
+/** Reads the archive piece by piece: it may be larger than memory. */
+async function withFile(
+  file: string,
+  use: (source: ByteSource) => Promise<ArchiveReport>,
+): Promise<ArchiveReport> {
+  const unreadable = (cause: unknown) =>
+    new CommandError(`${file} cannot be read`, 'Check the path.', exitCodes.usage, { cause });
+  const handle = await open(file, 'r').catch((cause: unknown) => {
+    throw unreadable(cause);
+  });
   try {
-    return await readFile(file);
-  } catch (cause) {
-    throw new CommandError(`${file} cannot be read`, 'Check the path.', exitCodes.usage, { cause });
+    if (!(await handle.stat()).isFile()) throw unreadable(undefined);
+    return await use(await fileSource(handle));
+  } finally {
+    await handle.close();
   }
+}
+
+async function readHeaders(file: string): Promise<HeaderAtHeight[]> {
+  const lines = await readFile(file, 'utf8').catch((cause: unknown) => {
+    const next = 'Check the path.';
+    throw new CommandError(`--headers ${file} cannot be read`, next, exitCodes.usage, { cause });
+  });
+  return lines.split('\n').flatMap((line, index) => {
+    if (line.trim() === '') return [];
+    const [height = '', header = '', ...rest] = line.trim().split(/\s+/);
+    const parsed = blockHeaderSchema.safeParse({ height: Number(height), header: header.toLowerCase() });
+    if (parsed.success && /^\d+$/.test(height) && rest.length === 0) return [parsed.data];
+    throw new CommandError(
+      `line ${index + 1} of ${file} is no block header`,
+      'Write on each line the height and the header as 160 hex digits.',
+      exitCodes.usage,
+    );
+  });
 }
 
 async function fingerprint(key: string): Promise<string> {
@@ -77,28 +118,36 @@ async function fingerprint(key: string): Promise<string> {
 /** More problems than a person reads; --json has them all. */
 const problemsShown = 20;
 
-function describeReport(archive: string, report: ArchiveReport): string {
-  const { verified, sites, problems, keys } = report;
+function describe(archive: string, report: ArchiveReport): string {
+  const { verified, sites, problems, keys, problemsOmitted } = report;
+  const texts = describeReport(report).sites;
+  const total = problems.length + problemsOmitted;
   const shown = problems.slice(0, problemsShown);
   const lines = [
-    verified ? `VERIFIED  ${archive}` : `DAMAGED  ${archive}: ${count(problems.length, 'problem')}`,
+    verified ? `VERIFIED  ${archive}` : `DAMAGED  ${archive}: ${count(total, 'problem')}`,
     ...shown.map(({ code, place, message }) => `  ${describePlace(place)}\n    ${message} (${code})`),
-    ...(problems.length > shown.length
-      ? [`  … and ${problems.length - shown.length} more; --json lists all`]
+    ...(total > shown.length
+      ? [`  … and ${total - shown.length} more; --json lists ${problemsOmitted > 0 ? 'many of them' : 'all'}`]
       : []),
-    ...sites.map(
-      ({ site, entries, firstSeq, from, to, checkpointSize }) =>
-        `  ${site}: ${count(entries, 'entry', 'entries')} from number ${firstSeq}` +
+    ...sites.flatMap(({ site, entries, firstSeq, from, to, checkpointSize }, index) => [
+      `  ${site}: ${count(entries, 'entry', 'entries')} from number ${firstSeq}` +
         (from && to ? `, ${from} to ${to}` : '') +
         (checkpointSize === undefined ? '' : `, checkpoint over ${checkpointSize}`),
-    ),
+      // The page's first two lines say the same as this one.
+      ...[...(texts[index]?.lines.slice(2) ?? []), ...(texts[index]?.gaps ?? [])].map(
+        (line) => `    ${line}`,
+      ),
+    ]),
     ...(report.keySource === 'pinned'
       ? ['Keys: only those given with --key were trusted.']
       : [
           'Keys: taken from the archive itself. That finds damage, not a forger who also replaced the keys:',
           'compare these fingerprints with ones you got another way, or give them with --key.',
         ]),
-    ...keys.map((key) => `  ${key.purpose}: ${key.fingerprint}${key.isPinned ? ' (given)' : ''}`),
+    ...keys.map(
+      (key) =>
+        `  ${key.purpose}${key.name === undefined ? '' : ` ${key.name}`}: ${key.fingerprint}${key.isPinned ? ' (given)' : ''}`,
+    ),
   ];
   return lines.join('\n');
 }
