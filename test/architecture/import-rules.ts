@@ -9,6 +9,7 @@ export const folders = {
   evidence: { value: ['contracts'], type: [] },
   domain: { value: ['contracts', 'evidence'], type: [] },
   catalog: { value: ['contracts', 'domain', 'evidence'], type: [] },
+  reports: { value: ['contracts', 'domain', 'evidence'], type: [] },
   temporal: { value: ['contracts'], type: [] },
   persistence: { value: ['contracts', 'domain', 'evidence'], type: ['activities'] },
   objects: { value: ['contracts', 'domain', 'evidence'], type: [] },
@@ -20,16 +21,7 @@ export const folders = {
     type: ['workflows'],
   },
   workers: {
-    value: [
-      'contracts',
-      'domain',
-      'evidence',
-      'temporal',
-      'catalog',
-      'persistence',
-      'objects',
-      'activities',
-    ],
+    value: ['contracts', 'domain', 'evidence', 'temporal', 'catalog', 'persistence', 'objects', 'activities'],
     type: ['workflows'],
   },
   drills: {
@@ -50,6 +42,7 @@ const soleImporters: Record<string, string[]> = {
   'better-sqlite3': ['appliance', 'stack'],
   express: ['api'],
   '@anthropic-ai/sdk': ['activities'],
+  pdfkit: ['reports'],
   '@aws-sdk/client-s3': ['objects'],
 };
 
