@@ -151,8 +151,16 @@ export function describeObjectStore(name: string, subject: () => Subject): void 
     });
 
     test('lists keys in order, by prefix, and from where one left off', async () => {
-      const numbers = [0, 1, 2, 999, 1_000, 123_456_789_012].map((number) => String(number).padStart(12, '0'));
-      const keys = [...numbers.map((number) => `l/e/${number}-a.json`), 'l/e-b', 'l/e.c', 'l/d', 'l/f/000000000/x'];
+      const numbers = [0, 1, 2, 999, 1_000, 123_456_789_012].map((number) =>
+        String(number).padStart(12, '0'),
+      );
+      const keys = [
+        ...numbers.map((number) => `l/e/${number}-a.json`),
+        'l/e-b',
+        'l/e.c',
+        'l/d',
+        'l/f/000000000/x',
+      ];
       // Stored in another order than they are listed in.
       for (const key of keys.toReversed()) await putText(store(), key, key);
       const all = await listed(store(), 'l/');
@@ -169,7 +177,9 @@ export function describeObjectStore(name: string, subject: () => Subject): void 
       }
       // The key to go on from need not be there any more.
       const between = 'l/e/000000000002-b';
-      expect((await listed(store(), 'l/e/', { after: between })).map(({ key }) => key)).toEqual(entries.slice(3));
+      expect((await listed(store(), 'l/e/', { after: between })).map(({ key }) => key)).toEqual(
+        entries.slice(3),
+      );
       expect(await listed(store(), 'l/none')).toEqual([]);
     });
 
@@ -184,29 +194,33 @@ export function describeObjectStore(name: string, subject: () => Subject): void 
       expect(await getText(store(), 'c/long')).toBe('kept');
     });
 
-    test('removes nothing before its time, nor while a hold is on it', async () => {
-      await putText(store(), 'c/kept', 'kept', inDays(1));
-      expect(await codeOf(custodian().removeExpired('c/kept'))).toBe('locked');
+    test(
+      'removes nothing before its time, nor while a hold is on it',
+      async () => {
+        await putText(store(), 'c/kept', 'kept', inDays(1));
+        expect(await codeOf(custodian().removeExpired('c/kept'))).toBe('locked');
 
-      await putText(store(), 'c/short', 'short', wholeSecond(Date.now() + 1_000));
-      await custodian().setLegalHold('c/short', true);
-      await custodian().setLegalHold('c/short', true);
-      const { retainUntil, legalHold } = await store().head('c/short');
-      expect(legalHold).toBe(true);
-      // Until the retention is over in any case; then only the hold keeps it.
-      while (Date.now() <= Date.parse(retainUntil ?? '') + 1_000) await sleep(50);
-      expect(await codeOf(custodian().removeExpired('c/short'))).toBe('locked');
-      expect(await getText(store(), 'c/short')).toBe('short');
+        await putText(store(), 'c/short', 'short', wholeSecond(Date.now() + 1_000));
+        await custodian().setLegalHold('c/short', true);
+        await custodian().setLegalHold('c/short', true);
+        const { retainUntil, legalHold } = await store().head('c/short');
+        expect(legalHold).toBe(true);
+        // Until the retention is over in any case; then only the hold keeps it.
+        while (Date.now() <= Date.parse(retainUntil ?? '') + 1_000) await sleep(50);
+        expect(await codeOf(custodian().removeExpired('c/short'))).toBe('locked');
+        expect(await getText(store(), 'c/short')).toBe('short');
 
-      await custodian().setLegalHold('c/short', false);
-      expect((await store().head('c/short')).legalHold).toBe(false);
-      await custodian().removeExpired('c/short');
-      await custodian().removeExpired('c/short');
-      expect(await codeOf(store().get('c/short'))).toBe('not_found');
-      expect(await listed(store(), 'c/short')).toEqual([]);
+        await custodian().setLegalHold('c/short', false);
+        expect((await store().head('c/short')).legalHold).toBe(false);
+        await custodian().removeExpired('c/short');
+        await custodian().removeExpired('c/short');
+        expect(await codeOf(store().get('c/short'))).toBe('not_found');
+        expect(await listed(store(), 'c/short')).toEqual([]);
 
-      expect(await putText(store(), 'c/short', 'anew', inDays(1))).toBe('stored');
-      expect(await store().head('c/short')).toMatchObject({ legalHold: false, mode: store().level });
-    }, untilOverMs);
+        expect(await putText(store(), 'c/short', 'anew', inDays(1))).toBe('stored');
+        expect(await store().head('c/short')).toMatchObject({ legalHold: false, mode: store().level });
+      },
+      untilOverMs,
+    );
   });
 }

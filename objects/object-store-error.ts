@@ -1,16 +1,25 @@
 /** Why a store could not do what it was asked. */
 export type ObjectStoreErrorCode =
-  'full' | 'unavailable' | 'conflict' | 'not_found' | 'locked' | 'damaged' | 'misconfigured' | 'invalid_request';
+  | 'full'
+  | 'unavailable'
+  | 'conflict'
+  | 'not_found'
+  | 'locked'
+  | 'damaged'
+  | 'misconfigured'
+  | 'invalid_request';
 
 /** What a person does next about each failure. */
 const nextSteps: Record<ObjectStoreErrorCode, string> = {
   full: 'Give the store more room; what could not be stored is in the ledger and is put again then.',
-  unavailable: 'Check that the store runs and can be reached; what could not be stored is in the ledger and is put again then.',
+  unavailable:
+    'Check that the store runs and can be reached; what could not be stored is in the ledger and is put again then.',
   conflict:
     'Find out who wrote another object under this key and treat it as an attack until it is explained; nothing was overwritten.',
   not_found: 'Run the reconciliation of ledger and store: it puts again what the ledger still has.',
   locked: 'Wait until the retention is over and every hold is lifted.',
-  damaged: 'Take this object from another copy and check the disk; treat it as an attack until it is explained.',
+  damaged:
+    'Take this object from another copy and check the disk; treat it as an attack until it is explained.',
   misconfigured: 'Correct the configuration of the object store.',
   invalid_request: 'This is a defect of the caller; report it.',
 };

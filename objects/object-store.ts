@@ -16,8 +16,8 @@ export interface PutOptions {
 
 /**
  * Objects that are written once and kept for a time. Keys are segments of `a-z 0-9 . _ -`, joined by `/`. All functions reject
- * with ObjectStoreError, and with nothing else for what a store, a disk or a network does; each ends within the store's time
- * limit.
+ * with ObjectStoreError, and with nothing else for what a store, a disk or a network does; each request to the store ends within
+ * the store's time limit.
  */
 export interface ObjectStore {
   readonly level: StoreLevel;

@@ -22,12 +22,7 @@ export function objectOfEntry(site: string, entry: LedgerEntry, sha256: Sha256):
 }
 
 /** The object of a signed checkpoint over the first `size` entries: the note as it was signed. */
-export function objectOfCheckpoint(
-  site: string,
-  size: number,
-  note: string,
-  sha256: Sha256,
-): EvidenceObject {
+export function objectOfCheckpoint(site: string, size: number, note: string, sha256: Sha256): EvidenceObject {
   const bytes = encodeUtf8(note);
   return { key: checkpointObjectKey(site, size), bytes, sha256: sha256(bytes) };
 }

@@ -100,10 +100,7 @@ export function compare(
   if (!isAtLeast(stored.mode, requiredMode)) {
     differences.push({ kind: 'lock_absent', key, required: requiredMode, found: stored.mode });
   }
-  if (
-    stored.retainUntil === undefined ||
-    Date.parse(stored.retainUntil) < Date.parse(expected.retainUntil)
-  ) {
+  if (stored.retainUntil === undefined || Date.parse(stored.retainUntil) < Date.parse(expected.retainUntil)) {
     differences.push({
       kind: 'retention_too_short',
       key,

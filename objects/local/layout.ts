@@ -40,7 +40,11 @@ export function sidecarFile({ directory, stem }: Place, kind: SidecarKind, numbe
 }
 
 /** Keys of all objects that begin with `prefix` and come after `after`, ascending by UTF-16 code units. */
-export function listKeys(root: string, prefix: string, after: string): AsyncGenerator<string, void, undefined> {
+export function listKeys(
+  root: string,
+  prefix: string,
+  after: string,
+): AsyncGenerator<string, void, undefined> {
   return walk(root, '', prefix, after);
 }
 

@@ -1,4 +1,14 @@
-import { chmodSync, existsSync, linkSync, readdirSync, renameSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { execFileSync } from 'node:child_process';
 import { codeOf, describeObjectStore, getText, inDays, listed, putText } from '../object-store-contract.ts';
@@ -66,15 +76,29 @@ test('root itself can neither delete, move, link, write, truncate nor re-mode an
   ]);
   for (const file of files) {
     for (const attack of [
-      () => { rmSync(file); },
-      () => { renameSync(file, `${file}.moved`); },
-      () => { linkSync(file, `${file}.link`); },
-      () => { writeFileSync(file, 'other'); },
-      () => { truncateSync(file, 0); },
-      () => { chmodSync(file, 0o777); },
-      () => { utimesSync(file, 0, 0); },
+      () => {
+        rmSync(file);
+      },
+      () => {
+        renameSync(file, `${file}.moved`);
+      },
+      () => {
+        linkSync(file, `${file}.link`);
+      },
+      () => {
+        writeFileSync(file, 'other');
+      },
+      () => {
+        truncateSync(file, 0);
+      },
+      () => {
+        chmodSync(file, 0o777);
+      },
+      () => {
+        utimesSync(file, 0, 0);
+      },
     ]) {
-      expect(attack).toThrow(expect.objectContaining({ code: 'EPERM' }));
+      expect(attack).toThrow(/^EPERM\b/);
     }
   }
   expect(await getText(store, 'a/one')).toBe('kept');
@@ -104,11 +128,14 @@ describe('in an advisory store, whose files somebody with the right can change',
     expect(await codeOf(store.removeExpired('a/one'))).toBe('locked');
   });
 
-  test.each(['', 'not JSON', '{"sha256":1}'])('a retention overwritten with %j counts as none', async (text) => {
-    replace('one=lock-000001', text);
-    expect(await store.head('a/one')).toMatchObject({ mode: 'none', bytes: 4 });
-    expect(await codeOf(store.removeExpired('a/one'))).toBe('locked');
-  });
+  test.each(['', 'not JSON', '{"sha256":1}'])(
+    'a retention overwritten with %j counts as none',
+    async (text) => {
+      replace('one=lock-000001', text);
+      expect(await store.head('a/one')).toMatchObject({ mode: 'none', bytes: 4 });
+      expect(await codeOf(store.removeExpired('a/one'))).toBe('locked');
+    },
+  );
 
   test('a hold that cannot be read stays on', async () => {
     await store.setLegalHold('a/one', true);

@@ -47,7 +47,10 @@ export function addHold(place: Place, hold: Hold, temporary: string): Promise<st
 }
 
 /** The lock that lasts longest of those on content with this hash. */
-export function longestLock(locks: readonly Numbered<Lock>[], sha256: string): (Lock & { file: string }) | undefined {
+export function longestLock(
+  locks: readonly Numbered<Lock>[],
+  sha256: string,
+): (Lock & { file: string }) | undefined {
   let longest: (Lock & { file: string }) | undefined;
   for (const { file, value } of locks) {
     if (value?.sha256 !== sha256) continue;

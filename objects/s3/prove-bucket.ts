@@ -17,7 +17,9 @@ export async function proveBucket(send: SendS3, bucket: string): Promise<void> {
   try {
     const versioning = await send(new GetBucketVersioningCommand({ Bucket: bucket }));
     if (versioning.Status !== 'Enabled') {
-      throw new ObjectStoreError('misconfigured', `bucket ${bucket} keeps no versions`, { nextStep: recreate });
+      throw new ObjectStoreError('misconfigured', `bucket ${bucket} keeps no versions`, {
+        nextStep: recreate,
+      });
     }
     const { ObjectLockConfiguration: lock } = await send(
       new GetObjectLockConfigurationCommand({ Bucket: bucket }),

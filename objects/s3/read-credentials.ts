@@ -31,7 +31,7 @@ export async function readCredentials(
           accessKeyId: env['AWS_ACCESS_KEY_ID'],
           secretAccessKey: env['AWS_SECRET_ACCESS_KEY'],
           // An empty variable is one that is not set.
-          sessionToken: env['AWS_SESSION_TOKEN'] || undefined,
+          sessionToken: env['AWS_SESSION_TOKEN'] === '' ? undefined : env['AWS_SESSION_TOKEN'],
         }
       : await readJson(file);
   const parsed = credentialsSchema.safeParse(source);

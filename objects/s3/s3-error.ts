@@ -20,7 +20,8 @@ const byName: Record<string, ObjectStoreErrorCode> = {
 const nextStepByName: Record<string, string> = {
   NoSuchBucket: 'Create the bucket with Object Lock enabled, or name another one.',
   InvalidAccessKeyId: 'Give the credentials of an account of this store.',
-  SignatureDoesNotMatch: 'Give the secret key that belongs to the access key, and check the clock of this machine.',
+  SignatureDoesNotMatch:
+    'Give the secret key that belongs to the access key, and check the clock of this machine.',
   RequestTimeTooSkewed: 'Set the clock of this machine right.',
   AccessDenied: 'Give this account the rights that docs/evidence/objects.md lists.',
   PermanentRedirect: 'Name the region that the bucket is in.',
@@ -44,10 +45,14 @@ export function s3Error(what: string, error: unknown): ObjectStoreError {
   const { name } = error;
   const status = error.$metadata.httpStatusCode ?? 0;
   const nextStep = nextStepByName[name];
-  return new ObjectStoreError(byName[name] ?? byStatus(status), `${what}: the store answers ${name} (HTTP ${status})`, {
-    ...(nextStep === undefined ? {} : { nextStep }),
-    ...(error.$metadata.requestId === undefined ? {} : { cause: `request ${error.$metadata.requestId}` }),
-  });
+  return new ObjectStoreError(
+    byName[name] ?? byStatus(status),
+    `${what}: the store answers ${name} (HTTP ${status})`,
+    {
+      ...(nextStep === undefined ? {} : { nextStep }),
+      ...(error.$metadata.requestId === undefined ? {} : { cause: `request ${error.$metadata.requestId}` }),
+    },
+  );
 }
 
 /** As `ECONNREFUSED` or `TimeoutError`. Of a message no more than the system's own name of the error is taken. */

@@ -54,7 +54,8 @@ describe('a store is opened only where locks hold', () => {
 
   test('a stranger, a wrong secret and an unknown account are refused', async () => {
     expect(await codeOf(open(s3.settings('stranger')))).toBe('misconfigured');
-    const { credentialsFile: _, ...settings } = s3.settings('application');
+    const settings = s3.settings('application');
+    delete settings.credentialsFile;
     const { accessKeyId } = s3.secrets.application;
     const wrong = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: 'wrong' };
     expect((await failureOf(open(settings, wrong))).message).toContain('SignatureDoesNotMatch');
@@ -65,7 +66,9 @@ describe('a store is opened only where locks hold', () => {
   test('credentials come from the environment as well, and from no file that others can read', async () => {
     const { credentialsFile = '', ...settings } = s3.settings('application');
     const { accessKeyId, secretAccessKey } = s3.secrets.application;
-    (await open(settings, { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey })).close();
+    (
+      await open(settings, { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey })
+    ).close();
     expect(await codeOf(open(settings))).toBe('misconfigured');
     chmodSync(credentialsFile, 0o640);
     const error = await failureOf(open({ ...settings, credentialsFile }));

@@ -1,5 +1,5 @@
 import { startTestS3, type TestS3 } from '../../test/objects/start-test-s3.ts';
-import { codeOf, describeObjectStore, putText } from '../object-store-contract.ts';
+import { describeObjectStore } from '../object-store-contract.ts';
 import type { ObjectStore } from '../object-store.ts';
 import { openS3ObjectStore } from './s3-object-store.ts';
 

@@ -69,8 +69,7 @@ class S3ObjectStore implements ObjectStore {
     return this.#do(`storing ${key}`, async () => {
       const request = parsePut(key, bytes, options);
       const versionId = await this.#putNew(key, bytes, request);
-      const version =
-        versionId === undefined ? await this.#first(key) : { key, versionId, covered: false };
+      const version = versionId === undefined ? await this.#first(key) : { key, versionId, covered: false };
       const found = await describeVersion(this.#send, this.#bucket, version);
       if (found.sha256 !== request.sha256) {
         throw new ObjectStoreError('conflict', `${key} holds other content already`);

@@ -70,10 +70,14 @@ export async function startTestS3(dataDirectory?: string): Promise<TestS3> {
   };
   try {
     await start();
-    await createLockedBucket(settings('administrator'), {}, {
-      application: secrets.application.accessKeyId,
-      custodian: secrets.custodian.accessKeyId,
-    });
+    await createLockedBucket(
+      settings('administrator'),
+      {},
+      {
+        application: secrets.application.accessKeyId,
+        custodian: secrets.custodian.accessKeyId,
+      },
+    );
   } catch (error) {
     await remove();
     throw error;
@@ -82,5 +86,8 @@ export async function startTestS3(dataDirectory?: string): Promise<TestS3> {
 }
 
 function newAccount(identity: Identity): S3Account {
-  return { accessKeyId: `TEST${identity.toUpperCase()}`, secretAccessKey: randomBytes(24).toString('base64url') };
+  return {
+    accessKeyId: `TEST${identity.toUpperCase()}`,
+    secretAccessKey: randomBytes(24).toString('base64url'),
+  };
 }
