@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { siteIdSchema } from '../../contracts/ids.ts';
 import type { ArchiveKey } from '../../evidence/archive/key-history.ts';
-import { writeArchive } from '../../evidence/archive/write-archive.ts';
+import { keyFacts, writeArchive } from '../../evidence/archive/write-archive.ts';
 import { encodeBase64 } from '../../evidence/bytes.ts';
 import { parseCheckpoint, signCheckpoint } from '../../evidence/checkpoint.ts';
 import { ledgerRoot, type LedgerHead } from '../../evidence/ledger.ts';
@@ -16,14 +16,17 @@ import type { SigningKey } from '../../persistence/signing-keys.ts';
 import { groupOf } from '../command-group.ts';
 import { CommandError, exitCodes } from '../command-error.ts';
 import { readEvidenceKey, resolveDatabaseUrl } from '../evidence-source.ts';
+import { ExportContents } from '../export-contents.ts';
 import { type LedgerPart, parsePeriod, partInPeriod, type Period } from '../export-period.ts';
 import { defaultDataDirectory } from '../project.ts';
+import { parseWithholding, type Withholdable, withholdables } from '../withholding.ts';
 import { writeNewFile } from '../write-new-file.ts';
 
 interface ExportOptions {
   site: string;
   from?: string;
   to?: string;
+  withhold?: string;
   out?: string;
   data: string;
   force?: boolean;
@@ -38,6 +41,7 @@ export function register(parent: Command): void {
     .requiredOption('--site <id>', 'the site')
     .option('--from <day>', 'first day (UTC), or moment as 2026-01-31T08:00:00Z')
     .option('--to <day>', 'last day (UTC), or moment')
+    .option('--withhold <kinds>', 'keep back what names hosts, users or addresses, as hosts,users')
     .option('--out <file>', 'where to write it (default: evidence-<site>.zip here)')
     .option('--data <directory>', 'data of the running `malachor up`', defaultDataDirectory())
     .option('--force', 'replace the file if it exists')
@@ -48,11 +52,17 @@ export function register(parent: Command): void {
 async function exportEvidence(options: ExportOptions): Promise<void> {
   const site = checkedSite(options.site);
   const period = checkedPeriod(options);
+  const withheld = checkedWithholding(options.withhold);
   const source = { dataDirectory: resolve(options.data), env: process.env };
   const signer = createSigner(await readEvidenceKey(source));
   const persistence = await createPersistence(await resolveDatabaseUrl(source), { connections: 2 });
   try {
-    const { part, bytes } = await buildArchive(persistence, site, period, signer, new Date());
+    const { part, contents, bytes } = await buildArchive(
+      persistence,
+      { site, period, withheld },
+      signer,
+      new Date(),
+    );
     const file = resolve(options.out ?? `evidence-${site}.zip`);
     const written = measured(bytes);
     if (!(await writeNewFile(file, written.bytes, { mayReplace: options.force ?? false }))) {
@@ -64,6 +74,11 @@ async function exportEvidence(options: ExportOptions): Promise<void> {
     }
     const firstSeq = part.start.size;
     const entries = part.end().size - firstSeq;
+    if (withheld.length > 0 && contents.inClear > 0) {
+      process.stderr.write(
+        `malachor: ${contents.inClear} entries were signed with all their fields in clear; nothing of them is kept back\n`,
+      );
+    }
     process.stdout.write(
       options.json
         ? `${JSON.stringify({ site, file, entries, firstSeq, ...written.facts() })}\n`
@@ -99,11 +114,10 @@ const pageSize = 500;
 
 async function buildArchive(
   persistence: Persistence,
-  site: string,
-  period: Period,
+  { site, period, withheld }: { site: string; period: Period; withheld: readonly Withholdable[] },
   signer: Signer,
   now: Date,
-): Promise<{ part: LedgerPart; bytes: AsyncIterable<Uint8Array> }> {
+): Promise<{ part: LedgerPart; contents: ExportContents; bytes: AsyncIterable<Uint8Array> }> {
   const summary = await persistence.ledger.summary(site);
   async function* pages() {
     for (let from = 0; from < summary.entries; from += pageSize) {
@@ -111,18 +125,29 @@ async function buildArchive(
     }
   }
   const part = await partInPeriod(site, pages(), period, sha256);
-  const { start, entries } = part;
-  const checkpoint = () => checkpointAt(part.end(), summary.checkpoint, signer);
+  const contents = new ExportContents({ entries: part.entries, withheld });
+  const createdAt = now.toISOString();
+  const keys = archiveKeys(await allKeys(persistence), signer, part.firstAt ?? createdAt);
   const bytes = writeArchive(
     {
-      createdAt: now.toISOString(),
-      keys: archiveKeys(await allKeys(persistence), signer, part.firstAt ?? now.toISOString()),
-      sites: [{ site, start, entries, checkpoint }],
+      createdAt,
+      keys,
+      sites: [
+        {
+          site,
+          start: part.start,
+          entries: contents.entries(),
+          disclosuresOf: () => contents.disclosuresOf(),
+          checkpoint: () => checkpointAt(part.end(), summary.checkpoint, signer),
+        },
+      ],
+      documents: () =>
+        contents.documents({ site, createdAt, firstSeq: part.start.size, keys: keyFacts(keys, sha256) }),
     },
     signer,
     sha256,
   );
-  return { part, bytes };
+  return { part, contents, bytes };
 }
 
 /** The checkpoint the ledger signed at that size, or, where the period ends before, one signed now. */
@@ -169,6 +194,16 @@ function checkedSite(site: string): string {
   throw new CommandError(
     `--site ${site} is no site id`,
     'Give it as `malachor up` printed it.',
+    exitCodes.usage,
+  );
+}
+
+function checkedWithholding(kinds: string | undefined): Withholdable[] {
+  const parsed = kinds === undefined ? [] : parseWithholding(kinds);
+  if (parsed) return parsed;
+  throw new CommandError(
+    `--withhold ${kinds ?? ''} names something that cannot be kept back`,
+    `Choose from ${withholdables.join(', ')}, with commas between.`,
     exitCodes.usage,
   );
 }

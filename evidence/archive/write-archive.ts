@@ -66,8 +66,8 @@ export interface KeyFact {
   readonly fingerprint: string;
 }
 
-/** A file of entries is closed at a thousand of them or when it is this long, so that one fits into any memory. */
-const entriesBytes = 4 << 20;
+/** A file of entries is closed at a thousand of them or when it is this long, so that little memory is needed. */
+const entriesBytes = 1 << 20;
 
 /**
  * An evidence archive, part by part: a ZIP that `verifyArchive`, or a stranger with docs/evidence/archive.md, verifies offline.
@@ -187,7 +187,8 @@ async function* inFiles({ entries, disclosuresOf }: ArchiveSite): AsyncGenerator
   if (file.lines.length > 0) yield file;
 }
 
-function keyFacts(keys: readonly ArchiveKey[], sha256: Sha256): KeyFact[] {
+/** Purposes and fingerprints of keys, for people. */
+export function keyFacts(keys: readonly ArchiveKey[], sha256: Sha256): KeyFact[] {
   return keys.map(({ purpose, publicKey }) => ({
     purpose,
     fingerprint: fingerprintOf(decodeBase64(publicKey) ?? new Uint8Array(), sha256),
