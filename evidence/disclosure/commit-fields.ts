@@ -2,8 +2,8 @@ import { canonicalJson } from '../canonical-json.ts';
 import { encodeHex } from '../bytes.ts';
 import type { Sha256 } from '../digest.ts';
 import { commitmentOf, type Disclosure, type NewSalt } from './commitment.ts';
-import type { Declaration } from './declaration.ts';
-import { fitsPattern, pointerTo } from './json-pointer.ts';
+import { type Declaration, type Treatment, treatments } from './declaration.ts';
+import { pointerTo } from './json-pointer.ts';
 import { hasBracket, NameReplacer } from './name-references.ts';
 
 export interface CommittedFields {
@@ -33,7 +33,9 @@ export function commitFields(
   sha256: Sha256,
 ): CommittedFields {
   const json = JSON.parse(canonicalJson(value)) as unknown;
-  const homes = homesOfNames(json, declaration);
+  const declared = treatments(declaration);
+  const treat = (node: unknown, pointer: string) => treatNode(declared(pointer), node);
+  const homes = homesOfNames(json, treat);
   const names = new NameReplacer(homes);
   const disclosures: Disclosure[] = [];
 
@@ -46,10 +48,10 @@ export function commitFields(
     return commitmentOf(disclosure, sha256);
   };
   const write = (node: unknown, pointer: string): unknown => {
-    const treatment = treatmentOf(node, pointer, declaration);
-    if (treatment === 'plain') return node;
-    if (treatment === 'whole') return hide(node, pointer);
-    if (treatment === 'name') {
+    const { kind } = treat(node, pointer);
+    if (kind === 'plain') return node;
+    if (kind === 'whole') return hide(node, pointer);
+    if (kind === 'name') {
       const home = typeof node === 'string' ? homes.get(node) : undefined;
       return home === undefined || home === pointer ? hide(node, pointer) : { $same: home };
     }
@@ -59,12 +61,11 @@ export function commitFields(
   return { committed: write(json, ''), disclosures };
 }
 
-type Treatment = 'plain' | 'whole' | 'name' | 'text';
-
-function treatmentOf(node: unknown, pointer: string, { plain, whole, names }: Declaration): Treatment {
-  if (plain.some((pattern) => fitsPattern(pattern, pointer))) return looksHidden(node) ? 'whole' : 'plain';
-  if (whole.some((pattern) => fitsPattern(pattern, pointer)) || hasReservedMember(node)) return 'whole';
-  return typeof node !== 'object' && names.some((pattern) => fitsPattern(pattern, pointer)) ? 'name' : 'text';
+/** The declaration's treatment, and what the node itself makes necessary. */
+function treatNode(declared: Treatment, node: unknown): Treatment {
+  if (declared.kind === 'plain') return looksHidden(node) ? { kind: 'whole' } : declared;
+  if (hasReservedMember(node)) return { kind: 'whole' };
+  return declared.kind === 'name' && typeof node === 'object' ? { kind: 'text' } : declared;
 }
 
 function hasReservedMember(node: unknown): boolean {
@@ -83,16 +84,17 @@ function looksHidden(node: unknown): boolean {
 }
 
 /** Where each name comes first, in the order of the declaration's patterns. */
-function homesOfNames(json: unknown, declaration: Declaration): Map<string, string> {
+function homesOfNames(
+  json: unknown,
+  treat: (node: unknown, pointer: string) => Treatment,
+): Map<string, string> {
   const found: { name: string; pointer: string; rank: number }[] = [];
   const visit = (node: unknown, pointer: string): unknown => {
-    const treatment = treatmentOf(node, pointer, declaration);
-    if (treatment === 'text') return mapChildren(node, pointer, visit);
+    const treatment = treat(node, pointer);
+    if (treatment.kind === 'text') return mapChildren(node, pointer, visit);
     // A pointer with a bracket could not be referred to.
-    if (treatment === 'name' && typeof node === 'string' && node !== '' && !hasBracket(pointer)) {
-      const rank = declaration.names.findIndex((pattern) => fitsPattern(pattern, pointer));
-      found.push({ name: node, pointer, rank });
-    }
+    if (treatment.kind === 'name' && typeof node === 'string' && node !== '' && !hasBracket(pointer))
+      found.push({ name: node, pointer, rank: treatment.rank });
     return node;
   };
   visit(json, '');

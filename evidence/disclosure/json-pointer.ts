@@ -2,26 +2,50 @@
 
 /** The pointer one level down. */
 export function pointerTo(parent: string, member: string | number): string {
-  return `${parent}/${String(member).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  return `${parent}/${typeof member === 'number' ? member : member.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
 /** Names along a pointer, escapes undone. */
 export function pointerSegments(pointer: string): string[] {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const segments = pointer.split('/').slice(1);
+  return pointer.includes('~')
+    ? segments.map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'))
+    : segments;
+}
+
+/** A pattern, taken apart once. */
+export interface PointerPattern {
+  readonly before: readonly string[];
+  /** What follows `**`; undefined where there is none. */
+  readonly after: readonly string[] | undefined;
+}
+
+/** Throws RangeError for a pattern with `**` twice. */
+export function parsePattern(pattern: string): PointerPattern {
+  const segments = pointerSegments(pattern);
+  const gap = segments.indexOf('**');
+  if (gap === -1) return { before: segments, after: undefined };
+  const after = segments.slice(gap + 1);
+  if (after.includes('**')) throw new RangeError(`Pattern ${pattern} has ** twice.`);
+  return { before: segments.slice(0, gap), after };
+}
+
+/** Whether a pattern fits the pointer of these segments. */
+export function fitsSegments({ before, after }: PointerPattern, segments: readonly string[]): boolean {
+  if (after === undefined) return segments.length === before.length && fitAt(before, segments, 0);
+  const rest = segments.length - after.length;
+  return rest >= before.length && fitAt(after, segments, rest) && fitAt(before, segments, 0);
+}
+
+function fitAt(pattern: readonly string[], segments: readonly string[], start: number): boolean {
+  for (let index = 0; index < pattern.length; index++) {
+    const wanted = pattern[index];
+    if (wanted !== '*' && wanted !== segments[start + index]) return false;
+  }
+  return true;
 }
 
 /** Whether a pattern, as `/story/**` + `/host`, fits a pointer. */
 export function fitsPattern(pattern: string, pointer: string): boolean {
-  return fits(pointerSegments(pattern), pointerSegments(pointer));
-}
-
-function fits(pattern: readonly string[], segments: readonly string[]): boolean {
-  const [first, ...rest] = pattern;
-  if (first === undefined) return segments.length === 0;
-  if (first === '**') return segments.some((_, index) => fits(rest, segments.slice(index))) || fits(rest, []);
-  if (segments.length === 0) return false;
-  return (first === '*' || first === segments[0]) && fits(rest, segments.slice(1));
+  return fitsSegments(parsePattern(pattern), pointerSegments(pointer));
 }
