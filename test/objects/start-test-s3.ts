@@ -8,6 +8,7 @@ import { cacheDirectory } from '../../stack/cache.ts';
 import { findVersitygw } from '../../stack/objects/find-versitygw.ts';
 import { startVersitygw, type S3Account } from '../../stack/objects/start-versitygw.ts';
 import { freePort } from '../../stack/ports.ts';
+import { recordProcess } from '../../stack/supervisor/process-records.ts';
 import type { RunningProcess } from '../../stack/supervisor/running-process.ts';
 
 /** Whom the test server knows. The stranger has an account and no right. */
@@ -59,6 +60,11 @@ export async function startTestS3(dataDirectory?: string): Promise<TestS3> {
       port,
       administrator,
       accounts: Object.values(others),
+      onSpawn: (pid) => {
+        // The reaper of the set-up ends it where this process is killed.
+        const data = process.env['MALACHOR_TEST_DATA'];
+        if (data !== undefined) recordProcess(join(data, '..', 'run'), `s3-${port}`, pid);
+      },
     });
   };
   const stop = async () => {
