@@ -139,7 +139,7 @@ test.each(bad)(
     const { anchorer } = world({ 'https://bad.example': calendar, [honest]: calendarOf(honest) });
     const { standings, proof } = await anchorer.stamp(digest);
     expect(standings).toEqual([
-      { calendar: 'https://bad.example', state: 'failed', reason: expect.stringMatching(reason) },
+      { calendar: 'https://bad.example', state: 'failed', reason: expect.stringMatching(reason) as unknown },
       { calendar: honest, state: 'pending' },
     ]);
     expect(attestationsIn(proof)).toEqual([{ kind: 'pending', uri: honest }]);
@@ -257,8 +257,8 @@ test('after stamping again the proof has the promises of both times', async () =
   );
   expect(attestationsIn(merged)).toHaveLength(4);
   expect((await anchorer.look(merged, digest)).standings).toEqual([
-    { calendar: expect.any(String), state: 'pending' },
-    { calendar: expect.any(String), state: 'pending' },
+    { calendar: expect.any(String) as unknown, state: 'pending' },
+    { calendar: expect.any(String) as unknown, state: 'pending' },
   ]);
 });
 

@@ -10,7 +10,7 @@ const headersOf = (answer: (method: string) => { status?: number; body: unknown 
     timeoutMs: 1_000,
     fetch: async (_, { body, headers }) => {
       expect(headers).toMatchObject({ authorization: `Basic ${btoa('reader:not in any message')}` });
-      const { method } = JSON.parse(String(body)) as { method: string };
+      const { method } = JSON.parse(body as string) as { method: string };
       const { status = 200, body: reply } = answer(method);
       return new Response(typeof reply === 'string' ? reply : JSON.stringify(reply), { status });
     },
@@ -48,7 +48,7 @@ test.each<[string, { status?: number; body: unknown }]>([
     .catch((reason: unknown) => reason);
   expect(error).toMatchObject({
     code: 'headers_unavailable',
-    message: expect.stringMatching(/^The Bitcoin node/),
+    message: expect.stringMatching(/^The Bitcoin node/) as unknown,
   });
   expect(String(error)).not.toContain('not in any message');
 });

@@ -72,7 +72,7 @@ function verifyImprint({ info }: TimeStampToken, digest: Uint8Array): void {
 }
 
 function signerCertificate({ signer, certificates }: TimeStampToken): Certificate {
-  const { sid } = signer;
+  const sid: unknown = signer.sid;
   if (!(sid instanceof IssuerAndSerialNumber))
     throw new Refusal('The token names its signer in another way than by issuer.');
   const found = certificates.find(
@@ -174,6 +174,6 @@ async function verifyChain(
 }
 
 function subjectOf({ subject }: Certificate): string {
-  const names = subject.typesAndValues.map(({ value }) => String(value.valueBlock.value));
+  const names = subject.typesAndValues.map(({ value }) => value.valueBlock.value);
   return names.join(', ').slice(0, 300);
 }

@@ -38,7 +38,7 @@ test.each([
   ['invalid-exceeds-max-msg-length.ots', 'message_out_of_range'],
   ['invalid-invalid-file-digest-type.ots', 'unsupported_file_hash'],
 ])('%s is refused as %s', (name, code) => {
-  expect(() => parseDetachedFile(read(name), sha256)).toThrow(expect.objectContaining({ code }));
+  expect(() => parseDetachedFile(read(name), sha256)).toThrow(expect.objectContaining({ code }) as Error);
 });
 
 test('what the examples attest is what the reference prints for them', () => {
@@ -51,7 +51,7 @@ test('what the examples attest is what the reference prints for them', () => {
     { kind: 'pending', uri: 'https://bob.btc.calendar.opentimestamps.org' },
   ]);
   expect(attestationsIn('unknown-notary.txt.ots')).toEqual([
-    { kind: 'unknown', tag: '0102030405060708', payload: expect.any(Uint8Array) },
+    { kind: 'unknown', tag: '0102030405060708', payload: expect.any(Uint8Array) as unknown },
   ]);
   expect(attestationsIn('different-blockchains.txt.ots').map(({ kind }) => kind)).toEqual(
     expect.arrayContaining(['bitcoin', 'ethereum', 'pending']),
@@ -64,7 +64,7 @@ test('a file with a byte cut off anywhere, or one added, is refused and never re
     expect(() => parseDetachedFile(bytes.subarray(0, length), sha256)).toThrow(OtsError);
   }
   expect(() => parseDetachedFile(Uint8Array.of(...bytes, 0), sha256)).toThrow(
-    expect.objectContaining({ code: 'trailing_data' }),
+    expect.objectContaining({ code: 'trailing_data' }) as Error,
   );
 });
 

@@ -39,7 +39,7 @@ test('timestamps of different messages cannot be merged', () => {
   const pending = [{ attestation: { kind: 'pending', uri: 'https://a.example' } }] as const;
   const other = { message: Uint8Array.of(1), branches: pending };
   expect(() => mergeTimestamps({ message, branches: pending }, other)).toThrow(
-    expect.objectContaining({ code: 'different_messages' }),
+    expect.objectContaining({ code: 'different_messages' }) as Error,
   );
 });
 
@@ -79,7 +79,7 @@ const leaf: Timestamp = { message, branches: [{ attestation: { kind: 'bitcoin', 
 test('256 messages on a path are read and 257 are not, as by the reference', () => {
   expect([...attestationsOf(parseTimestamp(deepProof(255), message, sha256))]).toHaveLength(1);
   expect(() => parseTimestamp(deepProof(256), message, sha256)).toThrow(
-    expect.objectContaining({ code: 'too_deep' }),
+    expect.objectContaining({ code: 'too_deep' }) as Error,
   );
 });
 
@@ -87,7 +87,9 @@ test('a proof cannot make the reader keep more than it was allowed', () => {
   const grown = Uint8Array.from({ length: 2_048 }, () => 7);
   const hexlify = concatBytes([Uint8Array.of(0xff, 0xf3), serializeTimestamp(leaf)]);
   const bomb = concatBytes([...Array.from({ length: 5_000 }, () => hexlify), serializeTimestamp(leaf)]);
-  expect(() => parseTimestamp(bomb, grown, sha256)).toThrow(expect.objectContaining({ code: 'too_large' }));
+  expect(() => parseTimestamp(bomb, grown, sha256)).toThrow(
+    expect.objectContaining({ code: 'too_large' }) as Error,
+  );
 });
 
 test.each([
@@ -104,7 +106,7 @@ test.each([
   ['nothing', '', 'truncated'],
 ])('%s is refused', (_, hex, code) => {
   const bytes = Uint8Array.from(Buffer.from(hex, 'hex'));
-  expect(() => parseTimestamp(bytes, message, sha256)).toThrow(expect.objectContaining({ code }));
+  expect(() => parseTimestamp(bytes, message, sha256)).toThrow(expect.objectContaining({ code }) as Error);
 });
 
 test('a timestamp that leads nowhere is not written', () => {

@@ -32,6 +32,7 @@ const cache = cacheDirectory({ env: process.env, uid: process.getuid?.() ?? -1, 
 const log = (line: string) => {
   process.stderr.write(`${line}\n`);
 };
+const stops: (() => Promise<void>)[] = [];
 let directory: string;
 let bitcoin: Bitcoin;
 let calendars: RunningCalendar[];
@@ -45,21 +46,26 @@ beforeAll(async () => {
     logFile: join(directory, 'bitcoin.log'),
     log,
   });
+  stops.push(() => bitcoin.stop());
   calendars = [];
   for (const name of ['one', 'two']) {
-    calendars.push(
-      await startCalendar({ dataDirectory: join(directory, name), bitcoin, log, intervalMs: 50 }),
-    );
+    const calendar = await startCalendar({
+      dataDirectory: join(directory, name),
+      bitcoin,
+      log,
+      intervalMs: 50,
+    });
+    stops.push(() => calendar.stop());
+    calendars.push(calendar);
   }
   const home = join(directory, 'home');
   mkdirSync(home);
   official = await openOfficialClient({ cacheDirectory: cache, home, node: bitcoin.address, log });
+  stops.push(() => official.stop());
 }, 600_000);
 
 afterAll(async () => {
-  await official?.stop();
-  for (const calendar of calendars ?? []) await calendar.stop();
-  await bitcoin?.stop();
+  for (const stop of stops.reverse()) await stop();
 });
 
 const mempoolSchema = z.array(z.string());
@@ -204,7 +210,7 @@ test('with a calendar down, the others are enough or the error names the one tha
   expect(stamped.standings.map(({ state }) => state)).toEqual(['pending', 'failed', 'pending']);
   await expect(anchorerAt([one, dead], 2).stamp(digest)).rejects.toMatchObject({
     code: 'too_few_calendars',
-    message: expect.stringContaining(`1 of 2 calendars promised, and 2 must. ${dead}: `),
+    message: expect.stringContaining(`1 of 2 calendars promised, and 2 must. ${dead}: `) as unknown,
   });
 }, 60_000);
 
