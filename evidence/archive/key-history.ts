@@ -1,32 +1,36 @@
 import { z } from 'zod';
+import { siteIdSchema } from '../../contracts/ids.ts';
 import { decodeBase64 } from '../bytes.ts';
 import type { Sha256 } from '../digest.ts';
 import type { NamedKey } from '../dsse.ts';
+import { type KeyPeriod, keyValidAt, type SigningPurpose, signingPurposes } from '../key-rules.ts';
 import { fingerprintOf } from '../signer.ts';
 import { parseJsonFile } from './json-file.ts';
 import { keysPath } from './paths.ts';
 import type { Report } from './report.ts';
-
-/** What a key may sign. One public key may stand in the history for several purposes. */
-export const keyPurposes = ['evidence', 'checkpoint', 'order', 'witness'] as const;
-export type KeyPurpose = (typeof keyPurposes)[number];
 
 export const archiveKeySchema = z
   .strictObject({
     keyId: z.string().regex(/^[0-9a-f]{16}$/),
     /** Raw Ed25519 public key, base64. */
     publicKey: z.base64(),
-    purpose: z.enum(keyPurposes),
+    /** What it may sign. One public key may stand in the history for several purposes. */
+    purpose: z.enum(signingPurposes),
+    /** The one site and appliance that it signs for. */
+    site: siteIdSchema.optional(),
+    appliance: z.string().min(1).max(100).optional(),
     /** The name a witness cosigns under; of other keys absent. */
     name: z.string().min(1).max(300).optional(),
-    /** From when, and until when (exclusive), its signatures count. ISO 8601, UTC. */
+    /** When its signatures count, see key-rules.ts. ISO 8601, UTC. */
     notBefore: z.iso.datetime(),
+    retiredAt: z.iso.datetime().optional(),
     revokedAt: z.iso.datetime().optional(),
   })
   .refine(
     ({ purpose, name }) => (purpose === 'witness') === (name !== undefined),
-    'only a witness has a name',
-  );
+    'a witness has a name, and no other key has',
+  )
+  .refine(({ purpose, site }) => purpose !== 'appliance' || site !== undefined, 'an appliance has a site');
 export type ArchiveKey = z.output<typeof archiveKeySchema>;
 
 /** `keys.json`. */
@@ -41,12 +45,12 @@ export const keyHistorySchema = z.strictObject({
 });
 
 /** A key of the history, ready to verify with. */
-export interface KnownKey extends NamedKey {
+export interface KnownKey extends NamedKey, KeyPeriod {
   readonly fingerprint: string;
-  readonly purpose: KeyPurpose;
+  readonly purpose: SigningPurpose;
+  readonly site?: string | undefined;
+  readonly appliance?: string | undefined;
   readonly name?: string | undefined;
-  readonly notBefore: string;
-  readonly revokedAt?: string | undefined;
   /** Whether its signatures count: pinned by the caller, or nothing was pinned. */
   readonly isTrusted: boolean;
   readonly isPinned: boolean;
@@ -85,10 +89,7 @@ export function readKeyHistory(
   return known;
 }
 
-/** Whether the key's signatures of this moment count. Times are ISO 8601, UTC, of any precision. */
-export function isValidAt(key: KnownKey, at: string): boolean {
-  const time = Date.parse(at);
-  return (
-    time >= Date.parse(key.notBefore) && (key.revokedAt === undefined || time < Date.parse(key.revokedAt))
-  );
+/** Whether a signature counts that was made, and arrived, at this moment. */
+export function isValidAt(key: KeyPeriod, at: string): boolean {
+  return keyValidAt(key, { signedAt: at, receivedAt: at }) === 'valid';
 }

@@ -1,12 +1,11 @@
-import { bundlePayloadType } from '../bundle.ts';
 import { decodeUtf8 } from '../bytes.ts';
+import { verifyBundle } from '../countersign.ts';
 import { entryHash, type LedgerEntry, ledgerEntrySchema } from '../ledger.ts';
-import type { Cryptography } from '../signer.ts';
-import { readStatement, type Statement } from '../statements/read-statement.ts';
+import type { Statement } from '../statements/read-statement.ts';
 import { parseCanonical } from './json-file.ts';
+import { isValidAt, type KnownKey } from './key-history.ts';
 import type { LedgerContext } from './ledger-context.ts';
-import type { Place, Report } from './report.ts';
-import { verifySignatures } from './verify-signatures.ts';
+import type { Place } from './report.ts';
 
 /** An entry, and whether its content is what its hash was made of. */
 export interface ReadEntry {
@@ -36,31 +35,25 @@ export async function verifyEntry(
     return { value: entry, isGenuine: false };
   }
   const itsPlace = { ...place, seq: entry.seq };
-  const expected = {
-    payloadType: bundlePayloadType,
-    purpose: 'evidence',
-    signedAt: entry.recordedAt,
-  } as const;
-  const payload = await verifySignatures(entry.envelope, expected, keys, cryptography, itsPlace, report);
-  const statement = payload && verifyBundle(site, payload, cryptography, itsPlace, report);
+  const { statement, problems } = await verifyBundle(entry.envelope, entry.recordedAt, keys, cryptography);
+  for (const { code, message } of problems) report(code, itsPlace, message);
+  if (statement && statement.predicate.site !== site) {
+    const message = `The bundle is of site ${statement.predicate.site}, in the ledger of ${site}.`;
+    report('foreign_site', itsPlace, message);
+  }
+  if (problems.length === 0 && !isSignedByTrusted(entry, keys)) {
+    report('key_not_trusted', itsPlace, 'No trusted key signed this at a time it was valid.');
+  }
   return { value: entry, isGenuine: true, statement };
 }
 
-function verifyBundle(
-  site: string,
-  payload: Uint8Array,
-  { sha256 }: Cryptography,
-  place: Place,
-  report: Report,
-): Statement | undefined {
-  const bundle = readStatement(payload, sha256);
-  if (!bundle.ok) {
-    report(bundle.code, place, `The bundle is not sound: ${bundle.reason}.`);
-    return undefined;
-  }
-  if (bundle.statement.predicate.site !== site) {
-    const { site: other } = bundle.statement.predicate;
-    report('foreign_site', place, `The bundle is of site ${other}, in the ledger of ${site}.`);
-  }
-  return bundle.statement;
+/**
+ * Whether a trusted key signed, given that every signature was found valid for a listed key of its id. A key id proves nothing:
+ * where two listed keys share one, both have to be trusted.
+ */
+function isSignedByTrusted({ envelope, recordedAt }: LedgerEntry, keys: readonly KnownKey[]): boolean {
+  return envelope.signatures.some(({ keyid }) => {
+    const own = keys.filter(({ keyId, purpose }) => keyId === keyid && purpose === 'evidence');
+    return own.length > 0 && own.every((key) => key.isTrusted && isValidAt(key, recordedAt));
+  });
 }

@@ -1,6 +1,7 @@
 import type { Cryptography } from '../signer.ts';
 import { verifyEnvelope } from '../dsse.ts';
-import { isValidAt, type KeyPurpose, type KnownKey } from './key-history.ts';
+import type { SigningPurpose } from '../key-rules.ts';
+import { isValidAt, type KnownKey } from './key-history.ts';
 import type { Place, Report } from './report.ts';
 
 /**
@@ -9,7 +10,7 @@ import type { Place, Report } from './report.ts';
  */
 export async function verifySignatures(
   envelope: unknown,
-  expected: { payloadType: string; purpose: KeyPurpose; signedAt: string },
+  expected: { payloadType: string; purpose: SigningPurpose; signedAt: string },
   keys: readonly KnownKey[],
   { verifyEd25519 }: Cryptography,
   place: Place,

@@ -1,7 +1,8 @@
 import type { Envelope } from '../../contracts/order.ts';
 import type { Story } from '../../contracts/story.ts';
 import type { ArchiveInputV1 } from './create-archive-v1.ts';
-import type { ArchiveKey, KeyPurpose } from '../archive/key-history.ts';
+import type { ArchiveKey } from '../archive/key-history.ts';
+import type { SigningPurpose } from '../key-rules.ts';
 import { type IncidentRecord, signBundle } from '../bundle.ts';
 import { encodeBase64 } from '../bytes.ts';
 import { signCheckpoint } from '../checkpoint.ts';
@@ -20,7 +21,7 @@ export function signerNamed(name: string): Signer {
 
 export function archiveKey(
   signer: Signer,
-  purpose: KeyPurpose,
+  purpose: SigningPurpose,
   changes: Partial<ArchiveKey> = {},
 ): ArchiveKey {
   return {

@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { archiveFormats } from '../../evidence/archive/manifest.ts';
+import { anchoredUpTo } from '../../evidence/archive/report.ts';
 import { verifyArchive } from '../../evidence/archive/verify-archive.ts';
 import { nodeCryptography } from '../../evidence/node/ed25519.ts';
 import { sha256 } from '../../evidence/node/hasher.ts';
@@ -22,7 +24,7 @@ describe('golden archives', () => {
   it('are all on the list, and there is one of every format', () => {
     const present = readdirSync(directory).filter((file) => file.endsWith('.zip'));
     expect(listed.map(({ file }) => file).sort()).toEqual(present.sort());
-    expect(new Set(listed.map(({ format }) => format))).toContain('malachor.dev/archive/v1');
+    expect(new Set(listed.map(({ format }) => format))).toEqual(new Set(archiveFormats));
   });
 
   it.each(listed.map((golden) => [golden.file, golden] as const))('%s verifies', async (file, golden) => {
@@ -37,6 +39,11 @@ describe('golden archives', () => {
       expect(report.sites).toMatchObject(
         golden.sites.map(({ site, firstSeq, entries }) => ({ site, firstSeq, entries })),
       );
+      const anchored = report.sites.map((site) => {
+        const upTo = anchoredUpTo(site);
+        return upTo && { seq: upTo.seq, height: upTo.block.height };
+      });
+      expect(anchored).toEqual(golden.sites.map((site) => site.anchored));
     }
   });
 });
