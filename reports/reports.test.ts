@@ -37,7 +37,7 @@ function record(
   const made = sampleRecord('north-clinic', number);
   const all = { ...made, host, ...changes };
   const latest = { ...made.story.latest, host, check: all.check };
-  const told = { ...made.story, host, check: all.check, latest, ...story } as IncidentRecord['story'];
+  const told = { ...made.story, host, check: all.check, latest, ...story };
   return statementOf(buildStatement({ ...all, story: told }, sha256));
 }
 

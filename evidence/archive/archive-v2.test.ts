@@ -1,9 +1,13 @@
 import { canonicalJson } from '../canonical-json.ts';
-import { parseCheckpoint } from '../checkpoint.ts';
+import { signStatement } from '../bundle.ts';
+import { parseCheckpoint, signCheckpoint } from '../checkpoint.ts';
+import { emptyHead, ledgerRoot } from '../ledger.ts';
+import { buildScanStatement } from '../statements/scan-v1.ts';
+import type { ArchiveKey } from './key-history.ts';
 import { nodeCryptography } from '../node/ed25519.ts';
 import { sha256 } from '../node/hasher.ts';
 import { portableCryptography } from '../portable/cryptography.ts';
-import { fingerprintOf } from '../signer.ts';
+import { fingerprintOf, type Signer } from '../signer.ts';
 import { lines, withFile, withFileAndManifest } from '../testing/forge.ts';
 import {
   archiveBytes,
@@ -13,7 +17,16 @@ import {
   sampleArchiveSite,
   witnessName,
 } from '../testing/sample-archive.ts';
-import { checkpointSigner, evidenceSigner, sampleSite } from '../testing/sample-evidence.ts';
+import {
+  archiveKey,
+  checkpointSigner,
+  evidenceSigner,
+  ledgerOf,
+  sampleSite,
+  sampleTime,
+  signerNamed,
+} from '../testing/sample-evidence.ts';
+import { numberedSalts, samplePage } from '../testing/sample-statements.ts';
 import { filesOf, zipInOrder } from '../testing/zip-bytes.ts';
 import type { Anchor, HeaderAtHeight } from '../anchor/anchor.ts';
 import { anchoredUpTo } from './report.ts';
@@ -249,6 +262,41 @@ describe('disclosures', () => {
     const { problems, sites } = await verify(await archiveBytes(sampleArchiveInputV2({ sites: [site] })));
     expect(problems).toEqual([]);
     expect(sites[0]!.fields).toEqual({ disclosed: 0, withheld: 9 });
+  });
+});
+
+describe('what an appliance saw', () => {
+  const box = signerNamed('north box');
+  const archiveOf = async (signers: [Signer, ...Signer[]], appliance: Partial<ArchiveKey> = {}) => {
+    const page = samplePage(sampleTime(0));
+    const { payload } = buildScanStatement(page, numberedSalts(), sha256);
+    const { entries, head } = ledgerOf([signStatement(payload, signers)], emptyHead('north-clinic', sha256));
+    const root = ledgerRoot(head, sha256);
+    const note = signCheckpoint({ site: 'north-clinic', size: 1, root }, checkpointSigner, sha256);
+    const key = archiveKey(box, 'appliance', { site: 'north-clinic', ...appliance });
+    const keys = [...sampleArchiveKeys, key];
+    const sites = [{ site: 'north-clinic', entries, checkpoint: () => note }];
+    return archiveBytes(sampleArchiveInputV2({ keys, sites }));
+  };
+  const place = { file: `${north}/entries-000000.jsonl`, line: 1, seq: 0 };
+
+  it('is verified with its own signature and central’s', async () => {
+    expect(await problemsOf(await archiveOf([box, evidenceSigner]))).toEqual([]);
+  });
+
+  it('is named where either is missing, or the appliance is another', async () => {
+    expect(await problemsOf(await archiveOf([evidenceSigner]))).toContainEqual({
+      code: 'appliance_signature_missing',
+      ...place,
+    });
+    expect(await problemsOf(await archiveOf([box]))).toContainEqual({
+      code: 'countersignature_missing',
+      ...place,
+    });
+    const foreign = await archiveOf([box, evidenceSigner], { site: 'south-clinic' });
+    expect(await problemsOf(foreign)).toContainEqual({ code: 'foreign_appliance_key', ...place });
+    const retired = await archiveOf([box, evidenceSigner], { retiredAt: '2026-02-01T00:00:00.000Z' });
+    expect(await problemsOf(retired)).toContainEqual({ code: 'key_not_valid_then', ...place });
   });
 });
 

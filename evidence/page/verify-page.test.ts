@@ -102,7 +102,7 @@ describe('verify.html in a browser without a network', () => {
     const { files } = offsetsOf(filesOf(archive));
     const anchor = files.find(({ path }) => path === 'ledger/north-clinic/anchors/6.json')!;
     const at = Buffer.from(archive).indexOf('"root":"', anchor.contents) + 8;
-    const flipped = Uint8Array.from(archive).with(at, archive[at]! === 0x30 ? 0x31 : 0x30);
+    const flipped = Uint8Array.from(archive).with(at, archive.at(at) === 0x30 ? 0x31 : 0x30);
     expect(await verdictOf(flipped)).toContain('ledger/north-clinic/anchors/6.json');
     await page.reload();
     expect(await verdictOf(archive.subarray(0, 20_000))).toContain('of the archive');
