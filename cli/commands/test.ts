@@ -25,7 +25,7 @@ export function register(program: Command): void {
     .command('test')
     .description('run every test, on real Postgres, Temporal and hosts')
     .option('--faults', `kill parts at ${longFaults} seeded moments instead of ${ordinaryFaults}`)
-    .option('--mutations <count>', 'damage evidence archives this many times', (text) => {
+    .option('--mutations <count>', 'damage evidence archives this many times instead of 2000', (text) => {
       if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('give a number from 1 to 9999999');
       return Number(text);
     })

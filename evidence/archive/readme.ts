@@ -1,5 +1,5 @@
+import type { KeyFact } from './key-facts.ts';
 import type { Manifest } from './manifest.ts';
-import type { KeyFact } from './write-archive.ts';
 
 /** `README.txt`: how a stranger verifies the archive without us. */
 export function archiveReadme(

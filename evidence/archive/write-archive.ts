@@ -1,12 +1,13 @@
 import type { Anchor } from '../anchor/anchor.ts';
-import { decodeBase64, encodeUtf8 } from '../bytes.ts';
+import { encodeUtf8 } from '../bytes.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import type { Sha256 } from '../digest.ts';
 import type { Disclosure } from '../disclosure/commitment.ts';
 import { envelopeJson, signEnvelope } from '../dsse.ts';
 import { emptyHead, type LedgerEntry, type LedgerHead } from '../ledger.ts';
-import { fingerprintOf, type Signer } from '../signer.ts';
+import type { Signer } from '../signer.ts';
 import { writeJsonFile } from './json-file.ts';
+import { keyFacts } from './key-facts.ts';
 import type { ArchiveKey } from './key-history.ts';
 import { archiveFormat, type Manifest, manifestPayloadType, type ManifestSite } from './manifest.ts';
 import * as paths from './paths.ts';
@@ -59,11 +60,6 @@ export interface ArchiveInput {
   readonly sites: readonly ArchiveSite[];
   /** Asked for when all ledgers have been written, so that they can be made from the entries as these went by. */
   readonly documents?: () => Iterable<ArchiveDocument> | AsyncIterable<ArchiveDocument>;
-}
-
-export interface KeyFact {
-  readonly purpose: string;
-  readonly fingerprint: string;
 }
 
 /** A file of entries is closed at a thousand of them or when it is this long, so that little memory is needed. */
@@ -185,12 +181,4 @@ async function* inFiles({ entries, disclosuresOf }: ArchiveSite): AsyncGenerator
     length = 0;
   }
   if (file.lines.length > 0) yield file;
-}
-
-/** Purposes and fingerprints of keys, for people. */
-export function keyFacts(keys: readonly ArchiveKey[], sha256: Sha256): KeyFact[] {
-  return keys.map(({ purpose, publicKey }) => ({
-    purpose,
-    fingerprint: fingerprintOf(decodeBase64(publicKey) ?? new Uint8Array(), sha256),
-  }));
 }
