@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { blockHeaderSchema, type HeaderAtHeight } from '../../evidence/anchor/anchor.ts';
 import { type ArchiveReport, describePlace } from '../../evidence/archive/report.ts';
 import { verifyArchive } from '../../evidence/archive/verify-archive.ts';
+import { createTokenVerifier } from '../../evidence/anchor/verify-token.ts';
 import type { ByteSource } from '../../evidence/archive/byte-source.ts';
 import { KeyError, nodeCryptography, readPublicKey } from '../../evidence/node/ed25519.ts';
 import { fileSource } from '../../evidence/node/file-source.ts';
@@ -51,7 +52,12 @@ export async function runVerify(asked: VerifyArguments): Promise<number> {
   const trustedKeys = keys.length === 0 ? undefined : await Promise.all(keys.map(fingerprint));
   const trustedHeaders = asked.headers === undefined ? undefined : await readHeaders(asked.headers);
   const report = await withFile(archive, async (source) =>
-    verifyArchive(source, { cryptography: nodeCryptography, trustedKeys, trustedHeaders }),
+    verifyArchive(source, {
+      cryptography: nodeCryptography,
+      trustedKeys,
+      trustedHeaders,
+      verifyToken: createTokenVerifier(),
+    }),
   );
   print(isJson ? JSON.stringify(report) : describe(archive, report));
   return report.verified ? exitCodes.success : exitCodes.negative;

@@ -90,13 +90,24 @@ function siteLines(site: SiteReport): string[] {
 
 function anchorLines(site: SiteReport): string[] {
   const anchored = anchoredUpTo(site);
-  const times = site.anchors.flatMap(({ size, attestations }) =>
+  const unchecked = site.anchors.flatMap(({ attestations }) =>
+    attestations.filter((attestation) => attestation.kind === 'unchecked' && attestation.what === 'rfc3161'),
+  );
+  const stamped = site.anchors.flatMap(({ size, attestations }) =>
     attestations
       .filter((attestation) => attestation.kind === 'rfc3161')
       .map(
         ({ time, authority }) => `Entries up to ${size - 1} have a time stamp of ${time} by ${authority}.`,
       ),
   );
+  const times = [
+    ...stamped,
+    ...(unchecked.length === 0
+      ? []
+      : [
+          `${count(unchecked.length, 'time stamp')} of other authorities not checked here; malachor verify does.`,
+        ]),
+  ];
   if (!anchored) return ['No entry is anchored in a Bitcoin block.', ...times];
   const { seq, block } = anchored;
   const rest = site.firstSeq + site.entries - 1 - seq;
