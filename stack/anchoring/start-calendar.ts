@@ -28,6 +28,7 @@ export interface CalendarOptions {
 export interface RunningCalendar {
   /** What pending attestations name, as `http://127.0.0.1:14788`. */
   readonly url: string;
+  /** Idempotent. What it has promised stays on disk. */
   stop(): Promise<void>;
 }
 
@@ -83,16 +84,15 @@ export async function startCalendar(options: CalendarOptions): Promise<RunningCa
     }
   };
   const running = run();
-  return {
-    url,
-    stop: async () => {
-      ending.abort();
-      server.close();
-      server.closeAllConnections();
-      await running;
-      store.close();
-    },
+  const end = async () => {
+    ending.abort();
+    server.close();
+    server.closeAllConnections();
+    await running;
+    store.close();
   };
+  let ended: Promise<void> | undefined;
+  return { url, stop: () => (ended ??= end()) };
 }
 
 async function answer(calendar: Calendar, request: IncomingMessage, response: ServerResponse): Promise<void> {
