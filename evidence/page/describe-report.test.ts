@@ -46,10 +46,21 @@ it('says up to which entry the furthest block reaches, and what is left to compa
     { size: 15, attestations: [{ kind: 'unchecked' as const, what: 'rfc3161' }] },
   ];
   expect(linesOf({ anchors }).lines.slice(2)).toEqual([
-    'Entries up to number 11 existed by Bitcoin block 2, T.',
+    'Entries up to number 11 existed by Bitcoin block 2, T, if that block is genuine.',
     'Compare the block with any Bitcoin explorer: its hash is f00, which took about 2^78 tries to find.',
     '3 later entries are not anchored yet.',
     '1 time stamp of other authorities not checked here; malachor verify does.',
+  ]);
+});
+
+it('says that a block which took little work is not Bitcoin’s, unless it was given', () => {
+  const block = { kind: 'bitcoin' as const, blockHash: 'f00', time: 'T', height: 7, workBits: 1 };
+  const linesWith = (isTrusted: boolean) =>
+    linesOf({ anchors: [{ size: 15, attestations: [{ ...block, isTrusted }] }] }).lines;
+  expect(linesWith(false)[3]).toContain('of a test chain or made up');
+  expect(linesWith(true).slice(2)).toEqual([
+    'Entries up to number 14 existed by Bitcoin block 7, T.',
+    'The block is one of those you gave.',
   ]);
 });
 

@@ -111,16 +111,23 @@ function anchorLines(site: SiteReport): string[] {
   if (!anchored) return ['No entry is anchored in a Bitcoin block.', ...times];
   const { seq, block } = anchored;
   const rest = site.firstSeq + site.entries - 1 - seq;
+  const found = `its hash is ${block.blockHash}, which took about 2^${block.workBits} tries to find`;
   const trust = block.isTrusted
     ? 'The block is one of those you gave.'
-    : `Compare the block with any Bitcoin explorer: its hash is ${block.blockHash}, which took about 2^${block.workBits} tries to find.`;
+    : block.workBits < leastWorkBits
+      ? `That block is of a test chain or made up: ${found}.`
+      : `Compare the block with any Bitcoin explorer: ${found}.`;
+  const condition = block.isTrusted ? '' : ', if that block is genuine';
   return [
-    `Entries up to number ${seq} existed by Bitcoin block ${block.height}, ${block.time}.`,
+    `Entries up to number ${seq} existed by Bitcoin block ${block.height}, ${block.time}${condition}.`,
     trust,
     ...(rest > 0 ? [`${count(rest, 'later entry is', 'later entries are')} not anchored yet.`] : []),
     ...times,
   ];
 }
+
+/** No block of Bitcoin itself since 2015 was found with less. */
+const leastWorkBits = 66;
 
 function witnessLines({ witnesses }: SiteReport): string[] {
   const furthest = new Map<string, (typeof witnesses)[number]>();
