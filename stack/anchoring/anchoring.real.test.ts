@@ -24,6 +24,7 @@ import { writeOperation } from '../../evidence/ots/operation.ts';
 import type { Timestamp } from '../../evidence/ots/timestamp.ts';
 import { attestationsOf } from '../../evidence/ots/walk.ts';
 import { cacheDirectory } from '../cache.ts';
+import { recordProcess } from '../supervisor/process-records.ts';
 import { type OfficialClient, openOfficialClient } from './official-client.ts';
 import { type Bitcoin, startBitcoin } from './start-bitcoin.ts';
 import { type RunningCalendar, startCalendar } from './start-calendar.ts';
@@ -45,6 +46,10 @@ beforeAll(async () => {
     cacheDirectory: cache,
     logFile: join(directory, 'bitcoin.log'),
     log,
+    // The reaper of the set-up ends it where this process is killed.
+    onSpawn: (pid) => {
+      recordProcess(join(process.env['MALACHOR_TEST_DATA'] ?? '', '../run'), 'bitcoin', pid);
+    },
   });
   stops.push(() => bitcoin.stop());
   calendars = [];
