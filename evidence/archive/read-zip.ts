@@ -46,7 +46,7 @@ async function readByHeaders(source: ByteSource): Promise<ZipReading> {
     if (signature !== localSignature) return unreadable(offset, 'neither a file nor the directory is here');
     if (files.size === maxFiles) return unreadable(offset, 'it has more files than a ZIP can have');
     const file = view.byteLength < localHeaderLength ? undefined : await fileAt(source, offset, view);
-    if (!file) return unreadable(offset, 'a file header points outside the archive');
+    if (!file) return unreadable(offset, 'a file header is damaged');
     if (files.has(file.path)) return unreadable(offset, `${file.path} is in the archive twice`);
     files.set(file.path, file);
     offset = file.start + file.length;
@@ -58,13 +58,14 @@ async function fileAt(source: ByteSource, offset: number, header: DataView): Pro
   const nameLength = header.getUint16(26, true);
   const start = nameStart + nameLength;
   const length = header.getUint32(22, true);
-  if (start + length > source.size) return undefined;
+  if (nameLength > maxPathLength || start + length > source.size) return undefined;
   const path = decodeUtf8(await source.read(nameStart, nameLength));
   return path === undefined ? undefined : { path, start, length };
 }
 
-/** A path has 300 characters at most (manifest.ts). */
-const maxRecordLength = directoryRecordLength + 900;
+/** Bytes: a path has 300 characters at most (manifest.ts). A longer one is a damaged length, and would hide where the damage is. */
+const maxPathLength = 900;
+const maxRecordLength = directoryRecordLength + maxPathLength;
 
 async function readByDirectory(source: ByteSource): Promise<ZipReading> {
   const end = source.size - endRecordLength;

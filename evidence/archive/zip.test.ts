@@ -109,6 +109,12 @@ describe('the ZIP reader', () => {
     expect(await readZip(bytesSource(new Uint8Array()))).toMatchObject({ ok: false, offset: 0 });
   });
 
+  it('names the header whose length of name is damaged, not where that would lead', async () => {
+    const bytes = writeZip(new Map([['a.txt', new Uint8Array(2_000)]]));
+    const damaged = Uint8Array.from(bytes.subarray(0, 1_900)).with(27, 0x04);
+    expect(await readZip(bytesSource(damaged))).toMatchObject({ ok: false, offset: 0 });
+  });
+
   it('refuses a directory that names one stretch of the archive again and again', async () => {
     const large = new Map(
       Array.from({ length: 50 }, (_, number) => [`f${number}`, new Uint8Array(number === 0 ? 5_000 : 0)]),
