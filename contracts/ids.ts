@@ -59,6 +59,9 @@ export function scanScheduleId(site: string): string {
   return `scan/${site}/scheduled`;
 }
 
+/** Id of the Temporal Schedule that anchors the ledgers of all sites; its runs append a hyphen and their time. */
+export const anchorScheduleId = 'anchor/scheduled';
+
 /** Workflow id of one scan of `site` that somebody asked for. */
 export function scanWorkflowId(site: string, requestId: string): string {
   return `scan/${site}/${requestId}`;

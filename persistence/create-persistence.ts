@@ -2,6 +2,7 @@ import { signCheckpoint } from '../evidence/checkpoint.ts';
 import { ledgerRoot, type LedgerHead } from '../evidence/ledger.ts';
 import { sha256 } from '../evidence/node/hasher.ts';
 import type { Signer } from '../evidence/signer.ts';
+import { createAnchors, type Anchors } from './anchors.ts';
 import { createCheckChanges, type CheckChanges } from './check-changes.ts';
 import { createCheckResults, type CheckResults } from './check-results.ts';
 import { createDataSource, type PoolOptions } from './data-source.ts';
@@ -29,6 +30,7 @@ export interface Persistence {
   checkChanges: CheckChanges;
   scoreHistory: ScoreHistory;
   siteFacts: SiteFactsReader;
+  anchors: Anchors;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   /** Closes all connections once what they do is done. */
@@ -71,6 +73,7 @@ export async function createPersistence(url: string, options: PersistenceOptions
     checkChanges: createCheckChanges(dataSource),
     scoreHistory: createScoreHistory(dataSource),
     siteFacts: createSiteFacts(sites, incidents, checkResults),
+    anchors: createAnchors(dataSource),
     ping: async () => {
       await dataSource.query('select 1').catch((error: unknown) => {
         throw persistenceError(error);

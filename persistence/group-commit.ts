@@ -21,7 +21,7 @@ export interface GroupCommit<Item, Result> {
 export function createGroupCommit<Item, Result>(
   commit: (site: string, items: Item[]) => Promise<Result[]>,
   isOwnFault: (error: unknown) => boolean,
-  maxGroup = 64,
+  maxGroup = 256,
 ): GroupCommit<Item, Result> {
   const queues = new Map<string, Waiting<Item, Result>[]>();
 

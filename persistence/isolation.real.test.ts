@@ -19,6 +19,7 @@ const siteTables = [
   ['check_result', 'site'],
   ['score_point', 'site'],
   ['check_change', 'site'],
+  ['anchor_member', 'site'],
 ] as const;
 
 describe.each(postgresBuilds)('isolation of sites on %s', (_, binDirectory) => {
@@ -56,7 +57,7 @@ describe.each(postgresBuilds)('isolation of sites on %s', (_, binDirectory) => {
       select c.relname as name, c.relrowsecurity and c.relforcerowsecurity as "isForced" from pg_class c
       where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') order by 1`);
     const open = rows.filter(({ isForced }) => !isForced).map(({ name }) => name);
-    expect(open).toEqual(['migration', 'signing_key']);
+    expect(open).toEqual(['anchor_batch', 'migration', 'signing_key']);
     expect(rows).toHaveLength(siteTables.length + open.length);
   });
 
@@ -205,4 +206,7 @@ async function fill(persistence: Persistence, site: string): Promise<void> {
     diffDigest: '0'.repeat(64),
   };
   await persistence.checkChanges.apply(site, change, () => true);
+  await persistence.anchors.form({ id: randomUUID(), formedAt: at, root: '0'.repeat(64) }, [
+    { site, size: 1, index: 0, inclusion: [], checkpoint: 'a note' },
+  ]);
 }

@@ -3,6 +3,19 @@ import { applicationRole } from './data-source.ts';
 import { FirstTables1795400000000 } from './migrations/1795400000000-first-tables.ts';
 import { CheckResults1795800000000 } from './migrations/1795800000000-check-results.ts';
 import { RunsBeside1795900000000 } from './migrations/1795900000000-runs-beside.ts';
+import { FasterLedger1796000000000 } from './migrations/1796000000000-faster-ledger.ts';
+import { Anchors1796100000000 } from './migrations/1796100000000-anchors.ts';
+
+const migrations = [
+  FirstTables1795400000000,
+  CheckResults1795800000000,
+  RunsBeside1795900000000,
+  FasterLedger1796000000000,
+  Anchors1796100000000,
+] as const;
+
+/** Names of all migrations, oldest first. */
+export const migrationNames = migrations.map(({ name }) => name);
 
 /** Any number, the same in every process that migrates. */
 const migrationLock = 7_140_533;
@@ -30,7 +43,7 @@ async function asOwner<T>(ownerUrl: string, work: (dataSource: DataSource) => Pr
   const dataSource = await new DataSource({
     type: 'postgres',
     url: ownerUrl,
-    migrations: [FirstTables1795400000000, CheckResults1795800000000, RunsBeside1795900000000],
+    migrations: [...migrations],
     migrationsTableName: 'migration',
     synchronize: false,
     installExtensions: false,

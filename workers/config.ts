@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { anchoringSchema } from './anchoring.ts';
 import { messagesEnvironmentSchema } from '../activities/planning/create-messages-client.ts';
 
 const count = (fallback: number) => z.coerce.number().int().min(1).default(fallback);
 
 /** What the worker reads of its environment. */
-export const workerEnvironmentSchema = messagesEnvironmentSchema.extend({
+export const workerEnvironmentSchema = messagesEnvironmentSchema.extend(anchoringSchema.shape).extend({
   /** Connects as the application role. */
   DATABASE_URL: z.string().min(1),
   TEMPORAL_ADDRESS: z.string().regex(/^[^:]+:\d+$/, 'host:port'),

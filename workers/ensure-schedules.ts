@@ -1,5 +1,7 @@
 import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
-import { centralTaskQueue, scanScheduleId } from '../contracts/ids.ts';
+import { anchorScheduleId, centralTaskQueue, scanScheduleId } from '../contracts/ids.ts';
+import type { AnchorPolicy } from '../domain/anchor/decide-next-step.ts';
+import type { anchor } from '../workflows/anchor/workflow.ts';
 import type { scan } from '../workflows/scan/workflow.ts';
 
 /**
@@ -14,16 +16,42 @@ export async function ensureScanSchedules(
   for (const site of sites) await ensureScanSchedule(client, site, intervalMinutes);
 }
 
+/**
+ * Sees to it that the ledgers that have grown are anchored every `intervalMinutes`. Batches that wait for a block do not hold
+ * up the next one. Idempotent; changed settings are taken over.
+ */
+export async function ensureAnchorSchedule(
+  client: Client,
+  intervalMinutes: number,
+  policy: AnchorPolicy,
+): Promise<void> {
+  await ensureSchedule(client, anchorScheduleId, intervalMinutes, ScheduleOverlapPolicy.ALLOW_ALL, {
+    workflowType: 'anchor',
+    args: [{ policy }] satisfies Parameters<typeof anchor>,
+  });
+}
+
 async function ensureScanSchedule(client: Client, site: string, intervalMinutes: number): Promise<void> {
-  const scheduleId = scanScheduleId(site);
+  await ensureSchedule(client, scanScheduleId(site), intervalMinutes, ScheduleOverlapPolicy.SKIP, {
+    workflowType: 'scan',
+    args: [{ site }] satisfies Parameters<typeof scan>,
+  });
+}
+
+async function ensureSchedule(
+  client: Client,
+  scheduleId: string,
+  intervalMinutes: number,
+  overlap: ScheduleOverlapPolicy,
+  started: { workflowType: string; args: unknown[] },
+): Promise<void> {
   const spec = { intervals: [{ every: `${intervalMinutes}m` as const }] };
-  const policies = { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1m' as const };
+  const policies = { overlap, catchupWindow: '1m' as const };
   const action = {
     type: 'startWorkflow' as const,
-    workflowType: 'scan',
     workflowId: scheduleId,
     taskQueue: centralTaskQueue,
-    args: [{ site }] satisfies Parameters<typeof scan>,
+    ...started,
   };
   try {
     await client.schedule.create({ scheduleId, spec, policies, action, state: { triggerImmediately: true } });

@@ -12,9 +12,10 @@ import { createDataConverter } from '../temporal/data-converter.ts';
 import { parseMasterKeyFile } from '../temporal/key-files.ts';
 import { installTemporalRuntime } from '../temporal/runtime.ts';
 import { centralKeyring } from '../temporal/site-keys.ts';
+import { anchorPolicyOf, createAnchoring } from './anchoring.ts';
 import { createCentralActivities } from './central-activities.ts';
 import { readEnvironment } from './config.ts';
-import { ensureScanSchedules } from './ensure-schedules.ts';
+import { ensureAnchorSchedule, ensureScanSchedules } from './ensure-schedules.ts';
 import { rememberKeys } from './remember-keys.ts';
 import { readCentralSecrets } from './secrets.ts';
 
@@ -56,17 +57,20 @@ const worker = await Worker.create({
   workflowsPath,
   // Loaded once and frozen rather than once an incident: nothing of ours keeps state in a module.
   bundlerOptions: { preloadModules: [workflowsPath] },
-  activities: createCentralActivities({
-    catalog,
-    persistence,
-    client,
-    orderSigner,
-    evidenceSigner,
-    tokenMaster: payloadMaster,
-    webhookSecret: secrets.webhookSecret,
-    allowPrivateWebhooks: environment.MALACHOR_WEBHOOK_ALLOW_PRIVATE,
-    model: createMessagesClient(environment),
-  }),
+  activities: {
+    ...(await createAnchoring(environment, persistence.anchors)),
+    ...createCentralActivities({
+      catalog,
+      persistence,
+      client,
+      orderSigner,
+      evidenceSigner,
+      tokenMaster: payloadMaster,
+      webhookSecret: secrets.webhookSecret,
+      allowPrivateWebhooks: environment.MALACHOR_WEBHOOK_ALLOW_PRIVATE,
+      model: createMessagesClient(environment),
+    }),
+  },
   maxCachedWorkflows: environment.MALACHOR_WORKFLOW_CACHE,
   shutdownGraceTime: '10s',
 });
@@ -80,6 +84,8 @@ if (environment.MALACHOR_SCAN_INTERVAL_MINUTES > 0) {
   const sites = (await persistence.sites.listSites()).map(({ id }) => id);
   await ensureScanSchedules(client, sites, environment.MALACHOR_SCAN_INTERVAL_MINUTES);
 }
+if (environment.OTS_ENABLED && environment.OTS_INTERVAL_MINUTES > 0)
+  await ensureAnchorSchedule(client, environment.OTS_INTERVAL_MINUTES, anchorPolicyOf(environment));
 console.log(JSON.stringify({ ready: true, program: 'worker', queue: centralTaskQueue, pid: process.pid }));
 await running;
 await Promise.all([connection.close(), client.connection.close(), persistence.close()]);

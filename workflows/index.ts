@@ -1,3 +1,4 @@
+export { anchor } from './anchor/workflow.ts';
 export { incident } from './incident/workflow.ts';
 export { notification } from './notification/workflow.ts';
 export { scan } from './scan/workflow.ts';
