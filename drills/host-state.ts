@@ -45,9 +45,14 @@ find ${paths} -xdev \\( -type l -printf 'link\\t%p\\t%l\\n' -o -type d -printf '
   -o -type f -printf 'mode\\t%p\\t%m %U %G\\n' \\) 2>/dev/null
 find ${paths} -xdev -type f -print0 2>/dev/null | xargs -0 -r sha256sum 2>/dev/null |
   sed "s/^\\([0-9a-f]*\\)  \\(.*\\)/content$tab\\2$tab\\1/"
-systemctl list-unit-files --no-legend --no-pager 2>/dev/null | awk -v t="$tab" '$2 != "transient" { print "enabled" t $1 t $2 }'
-systemctl list-units --all --plain --no-legend --no-pager --type=service,socket,timer,mount 2>/dev/null |
-  awk -v t="$tab" '$3 ~ /^(active|activating|reloading|deactivating|failed)$/ { print "unit" t $1 t $3 }'
+# Where systemd does not answer in time, nothing would look as if everything had gone.
+answer() { for try in 1 2 3; do systemctl "$@" --no-legend --no-pager 2>/dev/null && return; done; }
+files=$(answer list-unit-files) && units=$(answer list-units --all --plain --type=service,socket,timer,mount) || {
+  echo 'systemd does not answer' >&2
+  exit 1
+}
+printf '%s\\n' "$files" | awk -v t="$tab" '$2 != "transient" { print "enabled" t $1 t $2 }'
+printf '%s\\n' "$units" | awk -v t="$tab" '$3 ~ /^(active|activating|reloading|deactivating|failed)$/ { print "unit" t $1 t $3 }'
 sysctl -a 2>/dev/null | grep -E '${kernel.join('|')}' | sed "s/ = /$tab/; s/^/kernel$tab/"
 dpkg-query -W -f 'package\\t\${Package}\\t\${Version} \${db:Status-Abbrev}\\n' 2>/dev/null ||
   rpm -qa --qf 'package\\t%{NAME}\\t%{VERSION}-%{RELEASE}\\n' 2>/dev/null

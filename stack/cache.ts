@@ -1,7 +1,18 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { Log } from './log.ts';
 import { withLock } from './process-lock.ts';
+import { staleEntries } from './stale-cache.ts';
 
 /** Who asks for a directory, as far as it decides which one. */
 export interface User {
@@ -37,7 +48,10 @@ export async function cached(
   build: (directory: string) => Promise<void>,
 ): Promise<string> {
   const target = join(cache, name);
-  if (existsSync(target)) return target;
+  if (existsSync(target)) {
+    noteUse(target);
+    return target;
+  }
   mkdirSync(cache, { recursive: true });
   // The database server's own account reads from here.
   if (process.getuid?.() === 0) chmodSync(cache, 0o755);
@@ -59,7 +73,27 @@ export async function cached(
       } finally {
         rmSync(building, { recursive: true, force: true });
       }
+      removeStale(cache, name);
     },
   );
   return target;
+}
+
+/** Keeps what is used from being taken for stale. */
+function noteUse(directory: string): void {
+  const now = new Date();
+  try {
+    utimesSync(directory, now, now);
+  } catch {
+    // Somebody else's cache, who looks after it.
+  }
+}
+
+function removeStale(cache: string, name: string): void {
+  const entries = readdirSync(cache).flatMap((entry) => {
+    const usedAtMs = statSync(join(cache, entry), { throwIfNoEntry: false })?.mtimeMs;
+    return usedAtMs === undefined ? [] : [{ name: entry, usedAtMs }];
+  });
+  for (const stale of staleEntries(name, entries, Date.now()))
+    rmSync(join(cache, stale), { recursive: true, force: true });
 }

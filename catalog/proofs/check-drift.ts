@@ -17,3 +17,6 @@ export interface CheckDrift {
 
 /** One way in which the reading of a check cannot be taken. */
 export type UnreadableHost = Pick<CheckDrift, 'check' | 'what' | 'plant'>;
+
+/** A drift that is planted in the host itself, taken back, and the check passes again. `says` is part of the message. */
+export type HostDrift = Omit<CheckDrift, 'what' | 'undo' | 'says'> & { undo: string; says: string };

@@ -1,4 +1,4 @@
-import type { HostDrift } from './host-drift.ts';
+import type { HostDrift } from './check-drift.ts';
 import { reloadRules, set } from './plant-on-host.ts';
 
 /** At least one drift for each check of the firewall. */

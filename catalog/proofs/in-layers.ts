@@ -1,11 +1,11 @@
 /** Directories above which a drift may be planted without a trace. */
-const directories = ['etc', 'var', 'usr', 'srv', 'root', 'boot'];
+const usual = ['etc', 'var', 'usr', 'srv', 'root', 'boot'];
 
 /**
  * Shell that runs `$PROBE` in a mount namespace of its own, after `$PLANTED` was run there: above the directories lie
  * layers that can be written to and are gone afterwards. Exits 99 where the drift could not be planted. Needs root.
  */
-export const inLayers = `exec unshare --mount sh -euc '
+export const inLayers = (directories: readonly string[] = usual): string => `exec unshare --mount sh -euc '
   umask 022
   layers=/run/layers
   mkdir -p "$layers"

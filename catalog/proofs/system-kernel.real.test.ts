@@ -1,34 +1,9 @@
-import { join } from 'node:path';
-import { SshTransport } from '../../appliance/transports/ssh/ssh-transport.ts';
-import type { Catalog } from '../../contracts/catalog/catalog.ts';
-import type { ParameterValues } from '../../contracts/catalog/parameter.ts';
-import { judgeProbeOutput } from '../../domain/catalog/judge-check.ts';
-import { resolveParameters } from '../../domain/catalog/parameters.ts';
-import { parameterEnvironment } from '../../domain/catalog/parameter-environment.ts';
-import { scriptOf } from '../../domain/catalog/script-of.ts';
-import type { LabHost } from '../../stack/lab/lab.ts';
-import { testLab } from '../../test/setup/lab.ts';
-import { readCatalog } from '../read-catalog.ts';
 import type { CheckDrift } from './check-drift.ts';
+import { proofHost } from './proof-host.ts';
 
 /** What only a host with a kernel of its own shows: audit rules in force, encryption, programs ended for want of memory. */
 jest.setTimeout(900_000);
-const lab = testLab();
-let catalog: Catalog;
-let host: LabHost;
-let transport: SshTransport;
-
-beforeAll(async () => {
-  catalog = await readCatalog(join(process.cwd(), 'catalog'));
-  host = await lab.addHost({ kernel: 'own' });
-  const { id, address, port, user, identityFile, hostKey } = host;
-  const config = { id, address, port, user, identityFile, hostKey, baseline: 'linux-server-kernel' };
-  transport = new SshTransport({ hosts: [config] });
-});
-afterAll(async () => {
-  await transport.close();
-  await lab.stop();
-});
+const proof = proofHost({ kernel: 'own' });
 
 const luks = (options: string) => `truncate -s 40M /var/device
   echo drill | cryptsetup luksFormat -q ${options} --pbkdf-force-iterations 1000 /var/device -
@@ -165,32 +140,8 @@ const cases: CheckDrift[] = [
   },
 ];
 
-async function judge(id: string, given: ParameterValues = {}) {
-  const check = catalog.checks.get(id);
-  if (!check) throw new TypeError(`the catalogue has no check ${id}`);
-  const resolved = resolveParameters(check, given);
-  if (!resolved.ok) throw new TypeError('the parameters are not valid');
-  const environment = parameterEnvironment(resolved.values);
-  const { exitCode, stdout, stderr } = await transport.run({
-    host: host.id,
-    script: scriptOf(check),
-    sudo: check.probe.kind === 'script' && check.probe.sudo,
-    environment,
-    timeoutMs: 60_000,
-    keepBytes: 1_048_576,
-    survivesCut: false,
-  });
-  if (exitCode !== 0) throw new Error(`exit ${exitCode}: ${stderr.head.toString()}`);
-  return judgeProbeOutput(check, stdout.head.toString(), resolved.values);
-}
-
-test.each(cases)('$check: $what', async ({ check, plant, undo = 'true', parameters, status, says }) => {
-  await lab.run(host.id, plant, { timeoutMs: 120_000 });
-  try {
-    const found = await judge(check, parameters);
-    const message: unknown = typeof says === 'string' ? says : expect.stringMatching(says);
-    expect({ status: found.status, message: found.message }).toEqual({ status: status ?? 'fail', message });
-  } finally {
-    await lab.run(host.id, undo, { timeoutMs: 60_000 });
-  }
+test.each(cases)('$check: $what', async (drift) => {
+  const { status, message } = await proof.judgeDrift(drift);
+  const says: unknown = typeof drift.says === 'string' ? drift.says : expect.stringMatching(drift.says);
+  expect({ status, message }).toEqual({ status: drift.status ?? 'fail', message: says });
 });

@@ -65,7 +65,9 @@ export class ConnectionPool {
     if (entry?.users !== 0) return;
     clearTimeout(entry.idleTimer);
     entry.opening.then(
-      ({ client }) => client.end(),
+      ({ client }) => {
+        endGently(client);
+      },
       () => undefined,
     );
   }
@@ -80,7 +82,9 @@ export class ConnectionPool {
     for (const entry of this.#entries.values()) {
       clearTimeout(entry.idleTimer);
       entry.opening.then(
-        ({ client }) => client.end(),
+        ({ client }) => {
+          endGently(client);
+        },
         () => undefined,
       );
     }
@@ -109,10 +113,27 @@ export class ConnectionPool {
     entry.idleTimer = setTimeout(() => {
       if (this.#entries.get(host) === entry) this.#entries.delete(host);
       entry.opening.then(
-        ({ client }) => client.end(),
+        ({ client }) => {
+          endGently(client);
+        },
         () => undefined,
       );
     }, this.#options.idleMs);
     entry.idleTimer.unref();
   }
+}
+
+/** How long a host may take to answer a goodbye. */
+const goodbyeMs = 5_000;
+
+/** Says goodbye, and hangs up where that is not answered: a host that is gone would keep the socket open for ever. */
+function endGently(client: Client): void {
+  const timer = setTimeout(() => {
+    client.destroy();
+  }, goodbyeMs);
+  timer.unref();
+  client.once('close', () => {
+    clearTimeout(timer);
+  });
+  client.end();
 }
