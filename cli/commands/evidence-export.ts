@@ -15,6 +15,7 @@ import { createPersistence, type Persistence } from '../../persistence/create-pe
 import { PersistenceError } from '../../persistence/persistence-error.ts';
 import type { SigningKey } from '../../persistence/signing-keys.ts';
 import { groupOf } from '../command-group.ts';
+import { anchorsOfPart } from '../anchors-of-part.ts';
 import { CommandError, exitCodes } from '../command-error.ts';
 import { readEvidenceKey, resolveDatabaseUrl } from '../evidence-source.ts';
 import { ExportContents } from '../export-contents.ts';
@@ -140,6 +141,12 @@ async function buildArchive(
           entries: contents.entries(),
           disclosuresOf: () => contents.disclosuresOf(),
           checkpoint: () => checkpointAt(part.end(), summary.checkpoint, signer),
+          anchors: () =>
+            anchorsOfPart(
+              persistence.anchors,
+              { site, from: Math.max(1, part.start.size), to: part.end().size },
+              sha256,
+            ),
         },
       ],
       documents: () =>

@@ -1,24 +1,32 @@
 import { Client } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { randomBytes, randomUUID } from 'node:crypto';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { createAnchorActivities } from '../../activities/anchor/create-anchor-activities.ts';
 import { createCalendarAnchorer } from '../../activities/anchor/create-calendar-anchorer.ts';
 import { createNodeHeaders } from '../../activities/anchor/create-node-headers.ts';
 import { defaultAnchorPolicy } from '../../domain/anchor/decide-next-step.ts';
 import { assembleAnchor } from '../../evidence/anchor/assemble-anchor.ts';
 import { verifyAnchor } from '../../evidence/anchor/verify-anchor.ts';
-import { createSigner, generateKeyPair } from '../../evidence/node/ed25519.ts';
+import { createSigner, generateKeyPair, nodeCryptography } from '../../evidence/node/ed25519.ts';
 import { sha256 } from '../../evidence/node/hasher.ts';
 import { createPersistence, type Persistence } from '../../persistence/create-persistence.ts';
 import { startBitcoin, type Bitcoin } from '../../stack/anchoring/start-bitcoin.ts';
 import { startCalendar, type RunningCalendar } from '../../stack/anchoring/start-calendar.ts';
 import { cacheDirectory } from '../../stack/cache.ts';
 import { bundle, quietRuntime } from '../../test/incident/harness.ts';
-import { anEnvelope, openWithTwoSites } from '../../test/postgres/builders.ts';
+import { aStory, openWithTwoSites } from '../../test/postgres/builders.ts';
 import { startTestDatabase, type TestDatabase } from '../../test/postgres/test-database.ts';
+import { createRecordActivities } from '../../activities/record/create-record-activities.ts';
+import type { RecordActivities } from '../../contracts/central-activities.ts';
+import { anchoredUpTo } from '../../evidence/archive/report.ts';
+import { verifyArchive } from '../../evidence/archive/verify-archive.ts';
+import { aCatalog } from '../../test/builders/catalog.ts';
 import type { anchor } from './workflow.ts';
 
 jest.setTimeout(240_000);
@@ -26,7 +34,10 @@ jest.setTimeout(240_000);
 /** The whole way: ledgers in Postgres, the workflow on Temporal, calendars that commit to a Bitcoin chain of their own. */
 const directory = mkdtempSync(join(tmpdir(), 'malachor-anchor-'));
 const taskQueue = `anchor-${randomUUID()}`;
+const keys = generateKeyPair();
+const signer = createSigner(keys.privateKeyPem);
 let database: TestDatabase;
+let recorder: RecordActivities;
 let persistence: Persistence;
 let bitcoin: Bitcoin;
 let calendars: RunningCalendar[];
@@ -41,7 +52,21 @@ beforeAll(async () => {
   database = await startTestDatabase();
   await (await openWithTwoSites(database)).close();
   persistence = await createPersistence(database.server.url, {
-    checkpointSigner: createSigner(generateKeyPair().privateKeyPem),
+    checkpointSigner: signer,
+  });
+  await persistence.signingKeys.remember({
+    keyId: signer.keyId,
+    purpose: 'evidence',
+    publicKey: keys.publicKeyPem,
+    firstUsedAt: new Date().toISOString(),
+  });
+  recorder = createRecordActivities({
+    catalog: () => aCatalog({}),
+    ledger: persistence.ledger,
+    incidents: persistence.incidents,
+    slots: persistence.healingSlots,
+    signer,
+    now: () => new Date(),
   });
   bitcoin = await startBitcoin({
     dataDirectory: join(directory, 'bitcoin'),
@@ -106,7 +131,7 @@ const run = (batch: string) =>
 
 async function grow(site: string, entries: number): Promise<void> {
   for (let count = 0; count < entries; count++)
-    await persistence.ledger.append({ site, recordId: randomUUID(), envelope: anEnvelope(randomUUID()) });
+    await recorder.recordIncident({ recordId: randomUUID(), moment: 'closed', story: aStory({ site }) });
 }
 
 async function attested(site: string) {
@@ -165,4 +190,32 @@ test('a calendar that is down holds nothing up as long as enough answer', async 
   expect(await run(batch)).toMatchObject({ size: 1 });
   const standings = (await persistence.anchors.batch(batch))?.standings ?? [];
   expect(standings.filter(({ state }) => state === 'attested').length).toBeGreaterThan(0);
+});
+
+test('an exported archive leads every entry to a block of the chain', async () => {
+  await mkdir(join(directory, 'secrets'), { mode: 0o700 });
+  await writeFile(join(directory, 'secrets', 'evidence-signing.pem'), keys.privateKeyPem, { mode: 0o600 });
+  const file = join(directory, 'evidence.zip');
+  const env = {
+    ...process.env,
+    DATABASE_URL: database.server.url,
+    MALACHOR_SECRETS_DIR: join(directory, 'secrets'),
+  };
+  await promisify(execFile)(
+    process.execPath,
+    ['cli/main.ts', 'evidence', 'export', '--site', 'main-street', '--out', file],
+    { env },
+  );
+  const trustedHeaders = (await persistence.anchors.ofSite('main-street', 0, 1_000)).flatMap(
+    ({ batch }) => batch.headers,
+  );
+  const report = await verifyArchive(new Uint8Array(await readFile(file)), {
+    cryptography: nodeCryptography,
+    trustedHeaders,
+  });
+  expect(report.problems).toEqual([]);
+  const [site] = report.sites;
+  const upTo = site && anchoredUpTo(site);
+  expect(upTo?.seq).toBe(3);
+  expect(upTo?.block).toMatchObject({ isTrusted: true });
 });
