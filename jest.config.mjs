@@ -11,7 +11,9 @@ const shared = {
       { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
     ],
   },
-  transformIgnorePatterns: ['/node_modules/(?!@noble/|@sparticuz/|pkijs/|asn1js/|bytestreamjs/|@peculiar/utils/)'],
+  transformIgnorePatterns: [
+    '/node_modules/(?!@noble/|@sparticuz/|pkijs/|asn1js/|bytestreamjs/|@peculiar/utils/)',
+  ],
   modulePathIgnorePatterns: ['<rootDir>/.data'],
 };
 

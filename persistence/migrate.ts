@@ -34,9 +34,11 @@ export async function migrate(ownerUrl: string): Promise<string[]> {
   });
 }
 
-/** Takes back the newest migration; refused where that would lose what must be kept. */
-export async function revertLastMigration(ownerUrl: string): Promise<void> {
-  await asOwner(ownerUrl, (dataSource) => dataSource.undoLastMigration({ transaction: 'each' }));
+/** Takes back the newest migrations, one by default; refused where that would lose what must be kept. */
+export async function revertLastMigrations(ownerUrl: string, count = 1): Promise<void> {
+  await asOwner(ownerUrl, async (dataSource) => {
+    for (let left = count; left > 0; left -= 1) await dataSource.undoLastMigration({ transaction: 'each' });
+  });
 }
 
 async function asOwner<T>(ownerUrl: string, work: (dataSource: DataSource) => Promise<T>): Promise<T> {

@@ -5,7 +5,7 @@ import { aStory, anEnvelope, openWithTwoSites } from '../test/postgres/builders.
 import { postgresBuilds, startTestDatabase, type TestDatabase } from '../test/postgres/test-database.ts';
 import { createPersistence, type Persistence } from './create-persistence.ts';
 import { createDataSource } from './data-source.ts';
-import { migrate, migrationNames, revertLastMigration } from './migrate.ts';
+import { migrate, migrationNames, revertLastMigrations } from './migrate.ts';
 import type { SlotRequest } from './healing-slots.ts';
 
 jest.setTimeout(60_000);
@@ -19,7 +19,7 @@ describe.each(postgresBuilds)('persistence on %s', (_, binDirectory) => {
   beforeAll(async () => {
     database = await startTestDatabase(binDirectory);
     await migrate(database.server.ownerUrl);
-    for (const _ of migrationNames) await revertLastMigration(database.server.ownerUrl);
+    await revertLastMigrations(database.server.ownerUrl, migrationNames.length);
     persistence = await openWithTwoSites(database);
   });
   afterAll(async () => {
@@ -53,8 +53,8 @@ describe.each(postgresBuilds)('persistence on %s', (_, binDirectory) => {
         recordId: randomUUID(),
         envelope: anEnvelope('kept'),
       });
-      for (const _ of migrationNames.slice(1)) await revertLastMigration(database.server.ownerUrl);
-      await expect(revertLastMigration(database.server.ownerUrl)).rejects.toThrow(/holds evidence/);
+      await revertLastMigrations(database.server.ownerUrl, migrationNames.length - 1);
+      await expect(revertLastMigrations(database.server.ownerUrl)).rejects.toThrow(/holds evidence/);
       await migrate(database.server.ownerUrl);
       expect((await persistence.ledger.summary('harbour')).entries).toBeGreaterThan(0);
     });
