@@ -57,7 +57,9 @@ ip link set eth0 address ${macAddress}
 systemctl restart systemd-journald
 # Starting, Debian's journal turns the kernel's auditing off; at a boot auditd comes later.
 auditctl -e 1 > /dev/null
-systemctl start lab-network ssh chrony timers.target
+begin() { systemctl start lab-network ssh chrony timers.target; }
+# Just resumed, sshd has failed its first start once in some hundred times; what it says then is in the log.
+begin || { sshd -t && systemctl reset-failed && begin; }
 chronyc -n waitsync 300 0 0 0.1 > /dev/null`;
   return { script, input };
 }
