@@ -17,10 +17,17 @@ class FakeClient extends EventEmitter {
     if (this.#answers) this.emit('close');
   }
 
+  /** As in ssh2, whose destroy() does nothing once the writing side has ended. */
   destroy(): void {
-    this.said.push('hung up');
-    this.emit('close');
+    throw new Error('of no use here');
   }
+
+  readonly _sock = {
+    destroy: () => {
+      this.said.push('hung up');
+      this.emit('close');
+    },
+  };
 }
 
 beforeEach(() => jest.useFakeTimers());

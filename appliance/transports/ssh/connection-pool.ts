@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { Client } from 'ssh2';
 
 /** An open connection and its name, which no later connection has. */
@@ -129,7 +130,8 @@ const goodbyeMs = 5_000;
 /** Says goodbye, and hangs up where that is not answered: a host that is gone would keep the socket open for ever. */
 function endGently(client: Client): void {
   const timer = setTimeout(() => {
-    client.destroy();
+    // ssh2's own destroy() leaves a socket alone whose writing side has ended already.
+    (client as unknown as { _sock?: Duplex })._sock?.destroy();
   }, goodbyeMs);
   timer.unref();
   client.once('close', () => {
