@@ -50,9 +50,12 @@ export function emptyHead(site: string, sha256: Sha256): LedgerHead {
  * byte makes it the leaf hash of RFC 9162, so that the chain and the tree cover the same bytes with one hash.
  */
 export function entryHash(entry: Omit<LedgerEntry, 'entryHash'>, sha256: Sha256): string {
-  return sha256(
-    `\u0000malachor.dev/ledger/entry/v1\n{"envelope":${envelopeJson(entry.envelope)},"previousHash":"${entry.previousHash}","recordedAt":${quoteString(entry.recordedAt)},"seq":${entry.seq}}`,
-  );
+  return sha256(entryPreimage(entry));
+}
+
+/** What `entryHash` hashes. */
+export function entryPreimage(entry: Omit<LedgerEntry, 'entryHash'>): string {
+  return `\u0000malachor.dev/ledger/entry/v1\n{"envelope":${envelopeJson(entry.envelope)},"previousHash":"${entry.previousHash}","recordedAt":${quoteString(entry.recordedAt)},"seq":${entry.seq}}`;
 }
 
 /** The entry that puts `envelope` at the end of the ledger, and the head after it. Changes nothing itself. */

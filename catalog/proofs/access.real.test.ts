@@ -1,6 +1,6 @@
+import { proofHost } from '../../test/setup/proof-host.ts';
 import { accountDrifts, accountUnreadable } from './account-drifts.ts';
 import { fileDrifts, fileUnreadable } from './file-drifts.ts';
-import { proofHost } from './proof-host.ts';
 import { sshDrifts, sshUnreadable } from './ssh-drifts.ts';
 
 /**

@@ -1,9 +1,9 @@
 import type { ParameterValues } from '../../contracts/catalog/parameter.ts';
+import { proofHost } from '../../test/setup/proof-host.ts';
 import { firewallDrifts } from './firewall-drifts.ts';
 import { kernelSettingDrifts } from './kernel-setting-drifts.ts';
 import { networkDrifts } from './network-drifts.ts';
 import { awake, listen, silence, sleeper } from './plant-on-host.ts';
-import { proofHost } from './proof-host.ts';
 import { serviceDrifts } from './service-drifts.ts';
 
 /**

@@ -1,5 +1,5 @@
+import { proofHost } from '../../test/setup/proof-host.ts';
 import type { CheckDrift } from './check-drift.ts';
-import { proofHost } from './proof-host.ts';
 
 /** What only a host with a kernel of its own shows: audit rules in force, encryption, programs ended for want of memory. */
 jest.setTimeout(900_000);

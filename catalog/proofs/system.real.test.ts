@@ -1,12 +1,12 @@
 import type { CheckDefinition } from '../../contracts/catalog/check.ts';
 import type { ParameterValues } from '../../contracts/catalog/parameter.ts';
+import { proofHost } from '../../test/setup/proof-host.ts';
 import { applianceDrifts, applianceUnreadable } from './appliance-drifts.ts';
 import { auditDrifts, auditUnreadable } from './audit-drifts.ts';
 import { backupDrifts, backupUnreadable } from './backup-drifts.ts';
 import type { CheckDrift, UnreadableHost } from './check-drift.ts';
 import { databaseDrifts, databaseUnreadable } from './database-drifts.ts';
 import { encryptionDrifts, encryptionUnreadable } from './encryption-drifts.ts';
-import { proofHost } from './proof-host.ts';
 import { protectionDrifts, protectionUnreadable } from './protection-drifts.ts';
 import { resourceDrifts, resourceUnreadable } from './resource-drifts.ts';
 import { updateDrifts, updateUnreadable } from './update-drifts.ts';

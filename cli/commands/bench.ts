@@ -21,6 +21,10 @@ const benches: Record<string, () => Promise<Bench>> = {
   'scan-cost': () => import('../../bench/scan-cost.ts'),
   'scan-scale': () => import('../../bench/scan-scale.ts'),
   'ledger-append': () => import('../../bench/ledger-append.ts'),
+  'ledger-verify': () => import('../../bench/ledger-verify.ts'),
+  'verify-growth': () => import('../../bench/verify-growth.ts'),
+  'anchor-cost': () => import('../../bench/anchor-cost.ts'),
+  archive: () => import('../../bench/archive.ts'),
 };
 
 /** `malachor bench`: one claim as a ratio against its rival, both measured in the same run. */

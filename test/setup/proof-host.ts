@@ -9,10 +9,10 @@ import { parameterEnvironment } from '../../domain/catalog/parameter-environment
 import { resolveParameters } from '../../domain/catalog/parameters.ts';
 import { scriptOf } from '../../domain/catalog/script-of.ts';
 import type { Lab, LabHost } from '../../stack/lab/lab.ts';
-import { testLab } from '../../test/setup/lab.ts';
-import { readCatalog } from '../read-catalog.ts';
-import type { CheckDrift } from './check-drift.ts';
-import { inLayers } from './in-layers.ts';
+import { testLab } from './lab.ts';
+import { readCatalog } from '../../catalog/read-catalog.ts';
+import type { CheckDrift } from '../../catalog/proofs/check-drift.ts';
+import { inLayers } from '../../catalog/proofs/in-layers.ts';
 
 /** A fresh lab host for the tests of one file, and the catalogue's checks as an appliance would run them there. */
 export interface ProofHost {
