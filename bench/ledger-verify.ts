@@ -38,8 +38,7 @@ export function run({ say }: BenchContext): Promise<BenchResult> {
   };
   const reference = () => {
     let link = Buffer.alloc(32);
-    for (const content of contents)
-      link = hash('sha256', Buffer.concat([link, content]), 'buffer');
+    for (const content of contents) link = hash('sha256', Buffer.concat([link, content]), 'buffer');
   };
   const oursMs: number[] = [];
   const referenceMs: number[] = [];
