@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { mapConcurrently } from '../appliance/scanner/map-concurrently.ts';
 import { defaultCacheDirectory } from '../cli/project.ts';
 import { sitePolicySchema } from '../contracts/site-policy.ts';
 import type { Envelope } from '../contracts/order.ts';
@@ -48,12 +49,11 @@ export async function run(context: BenchContext): Promise<BenchResult> {
 
   const ours = async (): Promise<number> => {
     const envelopes = Array.from({ length: entriesPerRound + inFlight }, (_, number) => envelopeOf(number));
-    const append = async (envelope: Envelope | undefined) => {
-      if (envelope) await persistence.ledger.append({ site, recordId: randomUUID(), envelope });
-    };
-    await inParallel(envelopes.splice(0, inFlight), append);
+    const append = (envelope: Envelope) =>
+      persistence.ledger.append({ site, recordId: randomUUID(), envelope });
+    await mapConcurrently(envelopes.splice(0, inFlight), inFlight, append);
     const startedAt = performance.now();
-    await inParallel(envelopes, append);
+    await mapConcurrently(envelopes, inFlight, append);
     return performance.now() - startedAt;
   };
   const rival = (round: number): Promise<number> => {
@@ -97,14 +97,4 @@ function envelopeOf(number: number): Envelope {
   const payload = `${number.toString(36).padStart(8, '0')}${filler}`;
   const room = entryBytes - JSON.stringify(envelope('')).length;
   return envelope(payload.slice(0, room - (room % 4)));
-}
-
-/** Works on all items, `inFlight` at a time. */
-async function inParallel<Item>(items: Item[], work: (item: Item) => Promise<void>): Promise<void> {
-  const rest = items[Symbol.iterator]();
-  await Promise.all(
-    Array.from({ length: inFlight }, async () => {
-      for (const item of rest) await work(item);
-    }),
-  );
 }

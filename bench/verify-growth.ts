@@ -1,6 +1,6 @@
-import { appendLeaves, verifyIncrement } from '../evidence/tiles/verify-increment.ts';
-import { type CompactRange, rootOf } from '../evidence/merkle.ts';
+import { appendLeaves, type CompactRange, rootOf } from '../evidence/merkle.ts';
 import { sha256 } from '../evidence/node/hasher.ts';
+import { verifyIncrement } from '../evidence/tiles/verify-increment.ts';
 import type { BenchContext } from './bench-context.ts';
 import { median, type BenchResult } from './result.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync, statfsSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
-import { findCommand } from '../stack/find-command.ts';
+import { findGo } from '../stack/find-go.ts';
 import { hasDockerEngine } from '../stack/lab/docker-lab.ts';
 import { missingLabPrograms, virtualMachinePrograms } from '../stack/lab/requirements.ts';
 import { installedTemporal, temporalVersion } from '../stack/temporal/find-temporal.ts';
@@ -60,7 +60,7 @@ async function temporalFinding({ cacheDirectory, env }: Surroundings): Promise<F
     };
   const installed = await installedTemporal(cacheDirectory);
   if (installed) return { ...common, state: 'present', detail: `${installed.path} (${installed.origin})` };
-  const go = findCommand('go') ?? findCommand('go', '/usr/local/go/bin');
+  const go = findGo();
   if (go !== undefined)
     return {
       ...common,

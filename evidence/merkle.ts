@@ -55,13 +55,25 @@ export function appendLeaf(
   leafHash: string,
   sha256: Sha256,
 ): { size: number; frontier: string[] } {
+  return appendLeaves(range, [leafHash], sha256);
+}
+
+/** The range with all these leaves more. */
+export function appendLeaves(
+  range: CompactRange,
+  leafHashes: readonly string[],
+  sha256: Sha256,
+): { size: number; frontier: string[] } {
   const frontier = [...range.frontier];
-  let subtree = leafHash;
-  for (let rest = range.size; rest % 2 === 1; rest = (rest - 1) / 2) {
-    subtree = nodeHash(frontier.pop() ?? '', subtree, sha256);
+  let { size } = range;
+  for (const leafHash of leafHashes) {
+    let subtree = leafHash;
+    for (let rest = size; rest % 2 === 1; rest = (rest - 1) / 2)
+      subtree = nodeHash(frontier.pop() ?? '', subtree, sha256);
+    frontier.push(subtree);
+    size++;
   }
-  frontier.push(subtree);
-  return { size: range.size + 1, frontier };
+  return { size, frontier };
 }
 
 /** The tree's root; for the empty tree SHA-256 of nothing. */
@@ -73,10 +85,7 @@ export function rootOf(range: CompactRange, sha256: Sha256): string {
 
 /** The range of all `leafHashes`, in order. */
 export function rangeOf(leafHashes: readonly string[], sha256: Sha256): CompactRange {
-  return leafHashes.reduce<CompactRange>(
-    (range, leafHash) => appendLeaf(range, leafHash, sha256),
-    emptyRange,
-  );
+  return appendLeaves(emptyRange, leafHashes, sha256);
 }
 
 /** The largest power of two below `size`, at which RFC 9162 splits a tree of two or more leaves. */

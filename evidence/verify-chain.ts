@@ -1,6 +1,6 @@
 import type { Sha256 } from './digest.ts';
 import { entryHash, type LedgerEntry, type LedgerHead } from './ledger.ts';
-import { appendLeaves } from './tiles/verify-increment.ts';
+import { appendLeaves } from './merkle.ts';
 
 export type ChainVerdict =
   | {
@@ -37,5 +37,5 @@ export function verifyChain(head: LedgerHead, entries: readonly LedgerEntry[], s
   }
   const leaves = entries.map((entry) => entry.entryHash);
   const { frontier } = appendLeaves(head, leaves, sha256);
-  return { ok: true, head: { site: head.site, size: seq, headHash: previousHash, frontier: [...frontier] } };
+  return { ok: true, head: { site: head.site, size: seq, headHash: previousHash, frontier } };
 }

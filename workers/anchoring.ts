@@ -8,12 +8,7 @@ import type { AnchorActivities } from '../activities/anchor/anchor-activities.ts
 import { type AnchorPolicy, defaultAnchorPolicy } from '../domain/anchor/decide-next-step.ts';
 import { sha256 } from '../evidence/node/hasher.ts';
 import type { Anchors } from '../persistence/anchors.ts';
-
-const flag = (fallback: '0' | '1') =>
-  z
-    .enum(['0', '1'])
-    .default(fallback)
-    .transform((value) => value === '1');
+import { flag } from './flag.ts';
 
 /** Calendars that anybody may use, and the ones whose promises they pass on. */
 const publicCalendars =
@@ -37,8 +32,6 @@ export const anchoringSchema = z.object({
   OTS_MINIMUM: z.coerce.number().int().min(1).default(defaultAnchorPolicy.minimumCalendars),
   /** Seconds for each request to a calendar. */
   OTS_TIMEOUT: z.coerce.number().min(1).max(600).default(20),
-  /** Whether pending proofs are upgraded until Bitcoin attests them. */
-  OTS_AUTO_UPGRADE: flag('1'),
   /** Minutes between batches; a proof waits for its block as long as it takes. */
   OTS_INTERVAL_MINUTES: z.coerce
     .number()

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { anchoringSchema } from './anchoring.ts';
+import { flag } from './flag.ts';
 import { messagesEnvironmentSchema } from '../activities/planning/create-messages-client.ts';
 
 const count = (fallback: number) => z.coerce.number().int().min(1).default(fallback);
@@ -16,10 +17,7 @@ export const workerEnvironmentSchema = messagesEnvironmentSchema.extend(anchorin
   /** Minutes between the scans of a site; 0 means that nobody but a person starts one. */
   MALACHOR_SCAN_INTERVAL_MINUTES: z.coerce.number().min(0).default(10),
   /** Whether webhooks may lead to addresses of this machine and of private networks. */
-  MALACHOR_WEBHOOK_ALLOW_PRIVATE: z
-    .enum(['0', '1'])
-    .default('0')
-    .transform((value) => value === '1'),
+  MALACHOR_WEBHOOK_ALLOW_PRIVATE: flag('0'),
   /** Open incidents kept in memory; more are read again from their history when they move. */
   MALACHOR_WORKFLOW_CACHE: count(2_000),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),

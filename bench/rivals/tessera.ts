@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultCacheDirectory } from '../../cli/project.ts';
 import { cached } from '../../stack/cache.ts';
-import { findCommand } from '../../stack/find-command.ts';
+import { findGo } from '../../stack/find-go.ts';
 import { runCommand } from '../../stack/run-command.ts';
 import type { BenchContext } from '../bench-context.ts';
 
@@ -20,7 +20,7 @@ export interface TesseraRun {
 
 /** Builds the Tessera program, once on a machine; resolves to a function that appends with it and tells how long it took. */
 export async function openTessera({ say }: BenchContext): Promise<(run: TesseraRun) => Promise<number>> {
-  const go = findCommand('go') ?? ['/usr/local/go/bin/go'].find((path) => existsSync(path));
+  const go = findGo();
   if (go === undefined)
     throw new Error('Go is not installed, and Tessera is a Go library: install Go 1.25 or newer');
   const digest = createHash('sha256');

@@ -1,6 +1,6 @@
 import type { Checkpoint } from '../checkpoint.ts';
 import type { Sha256 } from '../digest.ts';
-import { type CompactRange, isCompactRange, nodeHash, rootOf } from '../merkle.ts';
+import { appendLeaves, type CompactRange, isCompactRange, rootOf } from '../merkle.ts';
 
 export type IncrementVerdict =
   | {
@@ -41,24 +41,6 @@ export function verifyIncrement(
   if (!leafHashes.every(isHash)) return { ok: false, code: 'root_mismatch' };
   const range = appendLeaves(before, leafHashes, sha256);
   return rootOf(range, sha256) === next.root ? { ok: true, range } : { ok: false, code: 'root_mismatch' };
-}
-
-/** The range with all leaves more, as `appendLeaf` would give one after the other, on one array. */
-export function appendLeaves(
-  range: CompactRange,
-  leafHashes: readonly string[],
-  sha256: Sha256,
-): CompactRange {
-  const frontier = [...range.frontier];
-  let size = range.size;
-  for (const leafHash of leafHashes) {
-    let subtree = leafHash;
-    for (let rest = size; rest % 2 === 1; rest = (rest - 1) / 2)
-      subtree = nodeHash(frontier.pop() ?? '', subtree, sha256);
-    frontier.push(subtree);
-    size++;
-  }
-  return { size, frontier };
 }
 
 function isHash(text: string): boolean {

@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { cached } from '../cache.ts';
-import { findCommand } from '../find-command.ts';
+import { findGo } from '../find-go.ts';
 import { withProgress, type Log } from '../log.ts';
 import { runCommand } from '../run-command.ts';
 import { StackError } from '../stack-error.ts';
@@ -13,7 +12,7 @@ const goPackage = `github.com/btcsuite/btcd@${btcdVersion}`;
 /** Path of btcd: cached, or built with Go (about 20 seconds, once a machine). Rejects with `part_unavailable` without Go. */
 export async function findBtcd(cache: string, log: Log): Promise<string> {
   const directory = await cached(cache, `btcd-${btcdVersion}`, log, async (building) => {
-    const go = findCommand('go') ?? ['/usr/local/go/bin/go'].find((path) => existsSync(path));
+    const go = findGo();
     if (go === undefined) {
       throw new StackError(
         'part_unavailable',

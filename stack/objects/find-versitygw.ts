@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { cached } from '../cache.ts';
-import { findCommand } from '../find-command.ts';
+import { findGo } from '../find-go.ts';
 import { withProgress, type Log } from '../log.ts';
 import { runCommand } from '../run-command.ts';
 import { StackError } from '../stack-error.ts';
@@ -16,7 +15,7 @@ const goPackage = `github.com/versity/versitygw/cmd/versitygw@${versitygwVersion
  */
 export async function findVersitygw(cache: string, log: Log): Promise<string> {
   const directory = await cached(cache, `versitygw-${versitygwVersion}`, log, async (building) => {
-    const go = findCommand('go') ?? ['/usr/local/go/bin/go'].find((path) => existsSync(path));
+    const go = findGo();
     if (go === undefined) {
       throw new StackError(
         'part_unavailable',

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cached } from '../cache.ts';
 import { findCommand } from '../find-command.ts';
+import { findGo } from '../find-go.ts';
 import { withProgress, type Log } from '../log.ts';
 import { runCommand } from '../run-command.ts';
 import { StackError } from '../stack-error.ts';
@@ -45,7 +46,7 @@ export async function findTemporal(cache: string, log: Log): Promise<TemporalPro
 }
 
 async function buildWithGo(directory: string, log: Log): Promise<string | undefined> {
-  const go = findCommand('go') ?? ['/usr/local/go/bin/go'].find((path) => existsSync(path));
+  const go = findGo();
   if (go === undefined) return undefined;
   log(`building Temporal ${temporalVersion} with Go: 3 to 5 minutes, once on this machine`);
   const env = { ...process.env, GOBIN: directory };

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { cached, cacheDirectory } from '../../stack/cache.ts';
-import { findCommand } from '../../stack/find-command.ts';
+import { findGo } from '../../stack/find-go.ts';
 import { runCommand } from '../../stack/run-command.ts';
 import { StackError } from '../../stack/stack-error.ts';
 
@@ -63,7 +63,7 @@ function buildOracle(cache: string): Promise<string> {
     name,
     () => undefined,
     async (building) => {
-      const go = findCommand('go') ?? ['/usr/local/go/bin/go'].find((path) => existsSync(path));
+      const go = findGo();
       if (go === undefined)
         throw new StackError(
           'part_unavailable',

@@ -65,12 +65,7 @@ export class ConnectionPool {
     this.#entries.delete(host);
     if (entry?.users !== 0) return;
     clearTimeout(entry.idleTimer);
-    entry.opening.then(
-      ({ client }) => {
-        endGently(client);
-      },
-      () => undefined,
-    );
+    endWhenOpen(entry);
   }
 
   /** Ends the host's connection at once; the next use opens a new one. */
@@ -82,12 +77,7 @@ export class ConnectionPool {
     this.#isClosed = true;
     for (const entry of this.#entries.values()) {
       clearTimeout(entry.idleTimer);
-      entry.opening.then(
-        ({ client }) => {
-          endGently(client);
-        },
-        () => undefined,
-      );
+      endWhenOpen(entry);
     }
     this.#entries.clear();
   }
@@ -113,15 +103,20 @@ export class ConnectionPool {
   #closeWhenIdle(host: string, entry: Entry): void {
     entry.idleTimer = setTimeout(() => {
       if (this.#entries.get(host) === entry) this.#entries.delete(host);
-      entry.opening.then(
-        ({ client }) => {
-          endGently(client);
-        },
-        () => undefined,
-      );
+      endWhenOpen(entry);
     }, this.#options.idleMs);
     entry.idleTimer.unref();
   }
+}
+
+/** Ends the connection, once it is open where it is being opened. */
+function endWhenOpen({ opening }: Entry): void {
+  opening.then(
+    ({ client }) => {
+      endGently(client);
+    },
+    () => undefined,
+  );
 }
 
 /** How long a host may take to answer a goodbye. */
