@@ -35,14 +35,19 @@ export async function runDrills(
   return results;
 }
 
-/** Every drill, but of those that need a kernel of their own only the first of each runbook: they take minutes each. */
-export function ordinaryDrills(catalog: Catalog): PlannedDrill[] {
+/** Every drill of the catalogue. */
+export function allDrills(catalog: Catalog): PlannedDrill[] {
   return [...catalog.drills].flatMap(([id, drills]) => {
     const runbook = catalog.runbooks.get(id);
     if (!runbook) throw new Error(`${id} is drilled and not in the catalogue`);
-    const first = drills.find(({ needs }) => needs === 'kernel');
-    return drills
-      .filter((drill) => drill.needs === 'container' || drill === first)
-      .map((drill) => ({ runbook, drill }));
+    return drills.map((drill) => ({ runbook, drill }));
   });
+}
+
+/** The first drill of each runbook, in a container where it has one: machines take minutes each. */
+export function ordinaryDrills(catalog: Catalog): PlannedDrill[] {
+  const perRunbook = Map.groupBy(allDrills(catalog), ({ runbook }) => runbook.definition.id);
+  return [...perRunbook.values()].flatMap(
+    (drills) => drills.find(({ drill }) => drill.needs === 'container') ?? drills.slice(0, 1),
+  );
 }

@@ -11,6 +11,7 @@ import { failureOf, format, lint, resultLine, types } from '../static-checks.ts'
 import { countTests, type TestCount } from '../test-report.ts';
 
 interface TestOptions {
+  allDrills?: boolean;
   faults?: boolean;
   mutations?: number;
 }
@@ -24,6 +25,10 @@ export function register(program: Command): void {
   program
     .command('test')
     .description('run every test, on real Postgres, Temporal and hosts')
+    .option(
+      '--all-drills',
+      'play every drill of every runbook instead of one of each (about 20 minutes more)',
+    )
     .option('--faults', `kill parts at ${longFaults} seeded moments instead of ${ordinaryFaults}`)
     .option('--mutations <count>', 'damage evidence archives this many times instead of 2000', (text) => {
       if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('give a number from 1 to 9999999');
@@ -38,6 +43,7 @@ async function testAll(options: TestOptions): Promise<void> {
     // Set by hand, the number stands, so that a long run can be repeated with fewer kills or lengthened.
     MALACHOR_FAULT_KILLS:
       process.env['MALACHOR_FAULT_KILLS'] ?? String(options.faults ? longFaults : ordinaryFaults),
+    ...(options.allDrills ? { MALACHOR_TEST_DRILLS: 'all' } : {}),
     ...(options.mutations === undefined ? {} : { MALACHOR_TEST_MUTATIONS: String(options.mutations) }),
   };
   const started = performance.now();
