@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
-import { crash, dryRun, flap, proveEvidence } from '../demo/acts.ts';
+import { crash, dryRun, flap } from '../demo/acts.ts';
 import { healAll } from '../demo/heal-all.ts';
+import { proveEvidence } from '../demo/prove-evidence.ts';
 import { describeReport, drillOf, shortcomings, type DemoReport } from '../demo/report.ts';
 import { setScene, type Scene } from '../demo/scene.ts';
 import { exitCodes } from '../command-error.ts';

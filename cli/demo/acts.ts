@@ -1,17 +1,9 @@
-import { execFile } from 'node:child_process';
-import { copyFile, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-import type { ArchiveReport } from '../../evidence/archive/report.ts';
-import { describePlace } from '../../evidence/archive/report.ts';
 import type { Story } from '../../contracts/story.ts';
-import { projectDirectory, say } from '../project.ts';
+import { say } from '../project.ts';
 import { returningDrift, slowDrift, startsFile, undoSlowDrift, type Drift } from './drifts.ts';
 import type { DemoReport } from './report.ts';
 import { dryRunSite, mainSite, type Scene } from './scene.ts';
 import { until } from './until.ts';
-
-const run = promisify(execFile);
 
 /** Hosts of the main site; a demo on one host plays everything on it. */
 function mainHosts({ stack }: Scene): string[] {
@@ -103,42 +95,4 @@ export async function dryRun(scene: Scene): Promise<DemoReport['dryRun']> {
     hostUnchanged: before === (await readSetting()) && before.includes('yes'),
     state: story.state,
   };
-}
-
-/** Exports the ledger as a user does, verifies it offline, and flips one byte in a copy. */
-export async function proveEvidence(scene: Scene): Promise<DemoReport['evidence']> {
-  say('Exporting the evidence and verifying it offline');
-  const archive = join(scene.dataDirectory, 'evidence.zip');
-  const malachor = (...args: string[]) =>
-    run(process.execPath, [join(projectDirectory, 'cli/main.ts'), ...args], { maxBuffer: 64 << 20 });
-  await malachor('evidence', 'export', '--site', mainSite, '--data', scene.dataDirectory, '--out', archive);
-  const { stdout } = await malachor('verify', archive, '--json');
-  const report = JSON.parse(stdout) as ArchiveReport;
-  const entries = report.sites.reduce((sum, site) => sum + site.entries, 0);
-  const copy = join(scene.dataDirectory, 'tampered.zip');
-  await copyFile(archive, copy);
-  await flipOneByte(copy);
-  const tampered = await malachor('verify', copy, '--json').catch(
-    (error: unknown) => error as { stdout: string },
-  );
-  const damage = JSON.parse(tampered.stdout) as ArchiveReport;
-  const places = damage.problems.map(({ place }) => describePlace(place));
-  return {
-    entries,
-    verified: report.verified,
-    tamperFound: !damage.verified,
-    // The most exact of them: the file is named for its digest, the line for what is wrong in it.
-    tamperPlace: places.reduce((best, place) => (place.length > best.length ? place : best), ''),
-  };
-}
-
-/** Flips one bit within what an entry says. */
-async function flipOneByte(file: string): Promise<void> {
-  const bytes = await readFile(file);
-  const said = '"payload":"';
-  const found = bytes.indexOf(said);
-  if (found < 0) throw new Error('the archive has no entry');
-  const position = found + said.length + 100;
-  bytes.writeUInt8(bytes.readUInt8(position) ^ 0x01, position);
-  await writeFile(file, bytes);
 }

@@ -13,9 +13,25 @@ export interface DemoReport {
   dryRun:
     { check: string; wouldHaveRun: string[]; hostUnchanged: boolean; state: string } | { skipped: string };
   notifications: { delivered: number; signaturesValid: boolean };
-  evidence: { entries: number; verified: boolean; tamperFound: boolean; tamperPlace: string };
+  evidence: {
+    entries: number;
+    verified: boolean;
+    anchored: DemoAnchoring | { skipped: string };
+    tamperFound: boolean;
+    tamperPlace: string;
+  };
   planner: 'anthropic' | 'local';
   seconds: number;
+}
+
+export interface DemoAnchoring {
+  /** How many of the entries lead to a block. */
+  entries: number;
+  /** Its height on the demo's own chain, and whether that chain has it. */
+  block: number;
+  isTrusted: boolean;
+  /** How many proofs the official OpenTimestamps client confirms, and what it says of the others. */
+  officialClient: { confirmed: number; unconfirmed: string[] } | { skipped: string };
 }
 
 export interface DemoDrift {
@@ -90,7 +106,31 @@ export function shortcomings(report: DemoReport): string[] {
   if ('hostUnchanged' in dryRun && !dryRun.hostUnchanged) found.push('the dry run changed the host');
   if (notifications.delivered === 0 || !notifications.signaturesValid) found.push('no genuine notification');
   if (!evidence.verified || !evidence.tamperFound) found.push('the evidence does not prove itself');
-  return found;
+  return [...found, ...anchoringShortcomings(evidence)];
+}
+
+function anchoringShortcomings({ entries, anchored }: DemoReport['evidence']): string[] {
+  if ('skipped' in anchored) return [];
+  const { officialClient } = anchored;
+  const found: string[] = [];
+  if (anchored.entries !== entries || !anchored.isTrusted)
+    found.push('entries lead to no block of the chain');
+  if ('skipped' in officialClient) return found;
+  if (officialClient.confirmed === 0) found.push('the official client confirmed no proof');
+  return [
+    ...found,
+    ...officialClient.unconfirmed.map((said) => `the official client does not confirm ${said}`),
+  ];
+}
+
+function describeAnchoring({ anchored }: DemoReport['evidence']): string {
+  if ('skipped' in anchored) return `left out: ${anchored.skipped}`;
+  const { entries, block, officialClient } = anchored;
+  const client =
+    'skipped' in officialClient
+      ? `not asked: ${officialClient.skipped}`
+      : `confirms ${String(officialClient.confirmed)} proofs`;
+  return `${String(entries)} entries lead to block ${String(block)} of a chain of its own; official client ${client}`;
 }
 
 /** The report for people. */
@@ -116,6 +156,7 @@ export function describeReport(report: DemoReport): string {
     `Dry run        ${dry}`,
     `Notifications  ${String(notifications.delivered)} delivered, signatures valid: ${yes(notifications.signaturesValid)}`,
     `Evidence       ${String(evidence.entries)} entries verified offline: ${yes(evidence.verified)}`,
+    `Anchoring      ${describeAnchoring(evidence)}`,
     `Tampering      one flipped byte found: ${yes(evidence.tamperFound)} (${evidence.tamperPlace})`,
     `Planner        ${report.planner === 'local' ? 'local stand-in (no ANTHROPIC_API_KEY)' : 'Anthropic'}`,
     `Took           ${String(report.seconds)} s`,

@@ -10,6 +10,8 @@ import { freePort } from '../../stack/ports.ts';
 import { startStack } from '../../stack/start-stack.ts';
 import type { LabSetting, SiteSetting, Stack } from '../../stack/stack.ts';
 import { defaultCacheDirectory, projectDirectory, say } from '../project.ts';
+import { recordProcess } from '../../stack/supervisor/process-records.ts';
+import { type AnchorParts, anchorPartsIfAny } from './anchor-parts.ts';
 import { createApiClient, type ApiClient } from './api-client.ts';
 import { startWebhookReceiver, type WebhookReceiver } from './webhook-receiver.ts';
 
@@ -23,6 +25,8 @@ export interface Scene {
   dataDirectory: string;
   planner: 'anthropic' | 'local';
   receiver: WebhookReceiver;
+  /** A chain and calendars of its own, or why there are none. */
+  anchors: AnchorParts | { skipped: string };
   /** Two people with a credential each. */
   admin: ApiClient;
   reviewer: ApiClient;
@@ -57,6 +61,10 @@ export async function setScene(lab: LabSetting, signal: AbortSignal): Promise<Sc
     const receiver = await startWebhookReceiver(secret);
     undo.push(() => receiver.stop());
 
+    const anchors = await anchorPartsIfAny(dataDirectory);
+    if ('stop' in anchors) undo.push(() => anchors.stop());
+    signal.throwIfAborted();
+
     const stack = await startStack({
       projectDirectory,
       dataDirectory,
@@ -74,6 +82,7 @@ export async function setScene(lab: LabSetting, signal: AbortSignal): Promise<Sc
         environment: {
           worker: {
             ...environment,
+            ...('environment' in anchors ? anchors.environment : {}),
             MALACHOR_SCAN_INTERVAL_MINUTES: '0',
             MALACHOR_WEBHOOK_ALLOW_PRIVATE: '1',
           },
@@ -82,6 +91,9 @@ export async function setScene(lab: LabSetting, signal: AbortSignal): Promise<Sc
       log: say,
     });
     undo.push(() => stack.stop());
+    // From here on the stack's companion ends the node, too, where this process is killed.
+    if ('bitcoin' in anchors)
+      recordProcess(join(dataDirectory, 'run'), 'bitcoin', anchors.bitcoin.process.pid);
     signal.throwIfAborted();
     const client = (name: string) => createApiClient(stack.addresses.api, stack.tokens.get(name) ?? '');
     return {
@@ -89,6 +101,7 @@ export async function setScene(lab: LabSetting, signal: AbortSignal): Promise<Sc
       dataDirectory,
       planner,
       receiver,
+      anchors,
       admin: client('admin'),
       reviewer: client('reviewer'),
       onHost: async (host, script) => {

@@ -29,7 +29,9 @@ test('the demo heals or escalates a drift of every runbook, survives a crash, st
   expect(report.crash).toMatchObject({ runs: 1, verified: true });
   expect(report.dryRun).toMatchObject({ hostUnchanged: true });
   expect(report.evidence).toMatchObject({ verified: true, tamperFound: true });
+  const { entries, anchored } = report.evidence;
+  expect(anchored).toMatchObject({ entries, isTrusted: true, officialClient: { unconfirmed: [] } });
   expect(report.evidence.tamperPlace).toMatch(/line \d+|byte \d+/);
   expect(report.evidence.entries).toBeGreaterThanOrEqual(16);
   expect(leftovers()).toEqual(before);
-}, 300_000);
+}, 900_000);
