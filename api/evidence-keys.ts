@@ -1,23 +1,44 @@
 import { createPublicKey } from 'node:crypto';
-import type { ApiEvidencePublicKey } from '../contracts/api/evidence.ts';
-import type { NamedKey } from '../evidence/dsse.ts';
+import type { ApiEvidencePublicKey, ApiHistoricalKey } from '../contracts/api/evidence.ts';
+import type { KeyPeriod } from '../evidence/key-rules.ts';
 import { readPublicKey } from '../evidence/node/ed25519.ts';
 import { sha256 } from '../evidence/node/hasher.ts';
 import { keyIdOf } from '../evidence/signer.ts';
+import type { SigningKey, SigningKeys } from '../persistence/signing-keys.ts';
+import type { DatedKey } from './features/evidence/verify-ledger.ts';
 
 /** The public half of a private key in PEM; the private half is not kept. */
-export function evidencePublicKey(privateKeyPem: string): ApiEvidencePublicKey {
+export function evidencePublicKey(privateKeyPem: string): Omit<ApiEvidencePublicKey, 'keys'> {
   const pem = createPublicKey(privateKeyPem).export({ type: 'spki', format: 'pem' }).toString();
   return { keyId: keyIdOf(readPublicKey(pem), sha256), algorithm: 'Ed25519', pem };
 }
 
-/** The keys in PEM as verification takes them, each once. Key ids are computed, not believed. */
-export function namedKeys(pems: readonly string[]): NamedKey[] {
-  const keys = new Map<string, NamedKey>();
-  for (const pem of pems) {
+/** Every key that was ever in use, by purpose and first use. */
+export async function keyHistory(keys: Pick<SigningKeys, 'list'>): Promise<ApiHistoricalKey[]> {
+  const lists = await Promise.all((['evidence', 'checkpoint', 'order'] as const).map(keys.list));
+  return lists.flat().map(({ keyId, purpose, publicKey, firstUsedAt, retiredAt, revokedAt }) => ({
+    keyId,
+    purpose,
+    pem: publicKey,
+    notBefore: firstUsedAt,
+    ...(retiredAt !== undefined && { retiredAt }),
+    ...(revokedAt !== undefined && { revokedAt }),
+  }));
+}
+
+/**
+ * The keys as verification takes them, each once. Key ids are computed, not believed. The key in use counts from ever where no
+ * worker has noted it yet.
+ */
+export function datedKeys(currentPem: string, stored: readonly SigningKey[]): DatedKey[] {
+  const keys = new Map<string, DatedKey>();
+  const add = (pem: string, period: KeyPeriod) => {
     const publicKey = readPublicKey(pem);
     const keyId = keyIdOf(publicKey, sha256);
-    keys.set(keyId, { keyId, publicKey });
-  }
+    keys.set(keyId, { ...period, keyId, publicKey });
+  };
+  add(currentPem, { notBefore: new Date(0).toISOString() });
+  for (const { publicKey, firstUsedAt, retiredAt, revokedAt } of stored)
+    add(publicKey, { notBefore: firstUsedAt, retiredAt, revokedAt });
   return [...keys.values()];
 }

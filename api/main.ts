@@ -17,7 +17,7 @@ import { createApp, type ApiPorts } from './app.ts';
 import type { OperatorDirectory } from './auth/operators.ts';
 import { createReloadingOperators } from './auth/reloading-operators.ts';
 import { parseApiConfig, type ApiConfig } from './config.ts';
-import { evidencePublicKey, namedKeys } from './evidence-keys.ts';
+import { datedKeys, evidencePublicKey, keyHistory } from './evidence-keys.ts';
 import { createLedgerEvidence } from './features/evidence/ledger-evidence.ts';
 import { createTemporalMessenger } from './features/incidents/temporal-messenger.ts';
 import { createTemporalScans } from './features/sites/temporal-scans.ts';
@@ -116,10 +116,9 @@ function createPorts({ secrets, catalog, client, data, logger }: Parts): ApiPort
         read: async (site, fromSeq, limit) => (await stored()).ledger.read(site, fromSeq, limit),
       },
       publicKey: evidenceKey,
-      trustedKeys: async () => {
-        const earlier = await (await stored()).signingKeys.list('evidence');
-        return namedKeys([evidenceKey.pem, ...earlier.map(({ publicKey }) => publicKey)]);
-      },
+      keyHistory: async () => keyHistory((await stored()).signingKeys),
+      trustedKeys: async () =>
+        datedKeys(evidenceKey.pem, await (await stored()).signingKeys.list('evidence')),
       now: () => new Date().toISOString(),
     }),
     probes: {

@@ -6,6 +6,7 @@ const summaries: Record<string, string> = {
   runbook: 'ways to bring a property back',
   host: 'hosts of an appliance',
   operator: 'people who may decide',
+  key: 'the keys that sign evidence and orders',
   webhook: 'notifications to a site’s own receiver',
 };
 

@@ -67,6 +67,21 @@ export const commandList: readonly CommandEntry[] = [
     load: () => import('./commands/operator-add.ts'),
   },
   {
+    name: 'key list',
+    summary: 'every key that signs or has signed, and when its signatures count',
+    load: () => import('./commands/key-list.ts'),
+  },
+  {
+    name: 'key retire',
+    summary: 'end a key that another has replaced',
+    load: () => import('./commands/key-retire.ts'),
+  },
+  {
+    name: 'key revoke',
+    summary: 'end a key that may be in other hands',
+    load: () => import('./commands/key-revoke.ts'),
+  },
+  {
     name: 'webhook secret',
     summary: 'print the secret a site’s receiver checks signatures with',
     load: () => import('./commands/webhook-secret.ts'),

@@ -57,7 +57,7 @@ describe.each(postgresBuilds)('isolation of sites on %s', (_, binDirectory) => {
       select c.relname as name, c.relrowsecurity and c.relforcerowsecurity as "isForced" from pg_class c
       where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') order by 1`);
     const open = rows.filter(({ isForced }) => !isForced).map(({ name }) => name);
-    expect(open).toEqual(['anchor_batch', 'migration', 'signing_key']);
+    expect(open).toEqual(['anchor_batch', 'migration', 'signing_key', 'signing_key_end']);
     expect(rows).toHaveLength(siteTables.length + open.length);
   });
 

@@ -5,6 +5,7 @@ import { CheckResults1795800000000 } from './migrations/1795800000000-check-resu
 import { RunsBeside1795900000000 } from './migrations/1795900000000-runs-beside.ts';
 import { FasterLedger1796000000000 } from './migrations/1796000000000-faster-ledger.ts';
 import { Anchors1796100000000 } from './migrations/1796100000000-anchors.ts';
+import { KeyEnds1796200000000 } from './migrations/1796200000000-key-ends.ts';
 
 const migrations = [
   FirstTables1795400000000,
@@ -12,6 +13,7 @@ const migrations = [
   RunsBeside1795900000000,
   FasterLedger1796000000000,
   Anchors1796100000000,
+  KeyEnds1796200000000,
 ] as const;
 
 /** Names of all migrations, oldest first. */

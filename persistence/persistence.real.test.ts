@@ -387,16 +387,4 @@ describe.each(postgresBuilds)('persistence on %s', (_, binDirectory) => {
     ]);
     expect(await persistence.deliveries.list({ site: 'harbour', limit: 10 })).toEqual([]);
   });
-
-  test('signing keys keep their first use', async () => {
-    const key = {
-      keyId: 'abc',
-      purpose: 'evidence',
-      publicKey: 'PEM',
-      firstUsedAt: '2026-11-23T10:00:00.000Z',
-    } as const;
-    await persistence.signingKeys.remember(key);
-    await persistence.signingKeys.remember({ ...key, firstUsedAt: '2026-12-01T00:00:00.000Z' });
-    expect(await persistence.signingKeys.list('evidence')).toEqual([key]);
-  });
 });

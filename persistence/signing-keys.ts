@@ -1,22 +1,47 @@
 import type { DataSource } from 'typeorm';
 import { query } from './scope.ts';
 
-/** A public key that signatures were made with. */
+export type StoredKeyPurpose = 'evidence' | 'order' | 'checkpoint';
+
+/** A public key that signatures were made with. Times are ISO 8601, UTC. */
 export interface SigningKey {
   keyId: string;
-  purpose: 'evidence' | 'order' | 'checkpoint';
+  purpose: StoredKeyPurpose;
   /** SubjectPublicKeyInfo in PEM. */
   publicKey: string;
-  /** ISO 8601. */
   firstUsedAt: string;
+  /** What these mean is in evidence/key-rules.ts. Absent while it has no such end. */
+  retiredAt?: string;
+  revokedAt?: string;
+}
+
+/** From when on a key's signatures cease to count. */
+export interface KeyEnd {
+  keyId: string;
+  purpose: StoredKeyPurpose;
+  kind: 'retired' | 'revoked';
+  at: string;
+  /** In a person's words. */
+  reason: string;
+  recordedAt: string;
 }
 
 /** Every public key ever used, so that old signatures can be judged. Rejects with PersistenceError. */
 export interface SigningKeys {
   /** Remembers a key; a known one keeps its first use. */
-  remember(key: SigningKey): Promise<void>;
-  /** Oldest first. */
-  list(purpose: SigningKey['purpose']): Promise<SigningKey[]>;
+  remember(key: Pick<SigningKey, 'keyId' | 'purpose' | 'publicKey' | 'firstUsedAt'>): Promise<void>;
+  /** Oldest first, with the earliest end of each kind. */
+  list(purpose: StoredKeyPurpose): Promise<SigningKey[]>;
+  /** Notes an end, which nobody can take back or put off. Resolves to whether there is such a key. Idempotent. */
+  end(end: KeyEnd): Promise<boolean>;
+}
+
+interface KeyRow {
+  key_id: string;
+  public_key: string;
+  first_used_at: Date;
+  retired_at: Date | null;
+  revoked_at: Date | null;
 }
 
 export function createSigningKeys(dataSource: DataSource): SigningKeys {
@@ -31,9 +56,13 @@ export function createSigningKeys(dataSource: DataSource): SigningKeys {
     },
 
     list: async (purpose) => {
-      const rows = await query<{ key_id: string; public_key: string; first_used_at: Date }>(
+      const rows = await query<KeyRow>(
         dataSource,
-        'select key_id, public_key, first_used_at from signing_key where purpose = $1 order by first_used_at, key_id',
+        `select key.key_id, public_key, first_used_at,
+           min(at) filter (where kind = 'retired') as retired_at,
+           min(at) filter (where kind = 'revoked') as revoked_at
+         from signing_key key left join signing_key_end using (key_id, purpose)
+         where purpose = $1 group by key.key_id, public_key, first_used_at order by first_used_at, key_id`,
         [purpose],
       );
       return rows.map((row) => ({
@@ -41,7 +70,24 @@ export function createSigningKeys(dataSource: DataSource): SigningKeys {
         purpose,
         publicKey: row.public_key,
         firstUsedAt: row.first_used_at.toISOString(),
+        ...(row.retired_at && { retiredAt: row.retired_at.toISOString() }),
+        ...(row.revoked_at && { revokedAt: row.revoked_at.toISOString() }),
       }));
+    },
+
+    end: async ({ keyId, purpose, kind, at, reason, recordedAt }) => {
+      const known = await query(dataSource, 'select from signing_key where key_id = $1 and purpose = $2', [
+        keyId,
+        purpose,
+      ]);
+      if (known.length === 0) return false;
+      await query(
+        dataSource,
+        `insert into signing_key_end (key_id, purpose, kind, at, reason, recorded_at)
+         values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
+        [keyId, purpose, kind, at, reason, recordedAt],
+      );
+      return true;
     },
   };
 }

@@ -88,7 +88,12 @@ export function fakePorts(recorded: Recorded): ApiPorts {
           recordedAt: at,
           envelope: { payloadType: 'text/plain', payload: 'AA==', signatures: [{ keyid: 'k', sig: 'AA==' }] },
         })),
-      publicKey: () => ({ keyId: 'k', algorithm: 'Ed25519', pem: 'PEM' }),
+      publicKey: async () => ({
+        keyId: 'k',
+        algorithm: 'Ed25519',
+        pem: 'PEM',
+        keys: [{ keyId: 'k', purpose: 'evidence', pem: 'PEM', notBefore: at }],
+      }),
     },
     probes: { postgres: async () => undefined, temporal: async () => undefined },
     operators: createOperatorDirectory([

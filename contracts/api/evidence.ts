@@ -86,20 +86,36 @@ export const listBundles = defineRoute({
   problems: ['site_not_found', 'invalid_cursor', 'database_unavailable'],
 });
 
+const keyPem = z.string().describe('SubjectPublicKeyInfo in PEM');
+const historicalKey = named(
+  'HistoricalKey',
+  z.object({
+    keyId: z.string(),
+    purpose: z.enum(['evidence', 'checkpoint', 'order']).describe('Keys of evidence sign checkpoints, too'),
+    pem: keyPem,
+    notBefore: z.string(),
+    retiredAt: z.string().optional().describe('From then on it makes no signatures: another took its place'),
+    revokedAt: z.string().optional().describe('From then on nothing of it counts that had not arrived'),
+  }),
+);
+
 export const evidencePublicKey = defineRoute({
   id: 'getEvidencePublicKey',
   method: 'get',
   path: '/api/evidence/public-key',
   tag,
-  summary: 'The key that bundles and checkpoints are verified with',
+  summary: 'The key that signs now, and the history of all keys',
   access: 'public',
   response: named(
     'EvidencePublicKey',
     z.object({
       keyId: z.string(),
       algorithm: z.literal('Ed25519'),
-      pem: z.string().describe('SubjectPublicKeyInfo in PEM'),
+      pem: keyPem,
+      keys: z.array(historicalKey).describe('Every key that was ever in use, by purpose and first use'),
     }),
   ),
+  problems: ['database_unavailable'],
 });
+export type ApiHistoricalKey = z.output<typeof historicalKey>;
 export type ApiEvidencePublicKey = z.output<(typeof evidencePublicKey)['response']>;

@@ -12,5 +12,6 @@ export interface EvidenceReader {
   verify(site: string): Promise<ApiEvidenceVerification>;
   /** Up to `limit` bundles from entry `from` on, in the order of the ledger. */
   bundles(site: string, range: { from: number; limit: number }): Promise<ApiEvidenceBundle[]>;
-  publicKey(): ApiEvidencePublicKey;
+  /** The key that signs now, and every key before it. */
+  publicKey(): Promise<ApiEvidencePublicKey>;
 }

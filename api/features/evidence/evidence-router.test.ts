@@ -16,9 +16,14 @@ it('summarises and verifies a ledger', async () => {
   expect(await (await api.request(`${site}/verify`)).json()).toMatchObject({ verified: true, entries: 3 });
 });
 
-it('gives the public key to anybody', async () => {
+it('gives the public key and the history of keys to anybody', async () => {
   const response = await api.request('/api/evidence/public-key', { headers: {} });
-  expect(await response.json()).toEqual({ keyId: 'k', algorithm: 'Ed25519', pem: 'PEM' });
+  expect(await response.json()).toEqual({
+    keyId: 'k',
+    algorithm: 'Ed25519',
+    pem: 'PEM',
+    keys: [expect.objectContaining({ keyId: 'k', purpose: 'evidence' })],
+  });
 });
 
 it('pages through all bundles, each once', async () => {

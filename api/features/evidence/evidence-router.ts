@@ -21,7 +21,7 @@ export function mountEvidence(mount: Mount, evidence: EvidenceReader): void {
     return { body: { items, ...next } };
   });
 
-  mount(evidencePublicKey, async () => ({ body: evidence.publicKey() }));
+  mount(evidencePublicKey, async () => ({ body: await evidence.publicKey() }));
 }
 
 /** The ledger is append-only, so a position is all a cursor needs. */

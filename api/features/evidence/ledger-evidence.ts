@@ -1,8 +1,11 @@
-import type { ApiEvidencePublicKey, ApiEvidenceSummary } from '../../../contracts/api/evidence.ts';
-import type { NamedKey } from '../../../evidence/dsse.ts';
+import type {
+  ApiEvidencePublicKey,
+  ApiEvidenceSummary,
+  ApiHistoricalKey,
+} from '../../../contracts/api/evidence.ts';
 import { nodeCryptography } from '../../../evidence/node/ed25519.ts';
 import type { EvidenceReader } from './evidence-ports.ts';
-import { verifyLedger, type LedgerSource } from './verify-ledger.ts';
+import { type DatedKey, verifyLedger, type LedgerSource } from './verify-ledger.ts';
 
 /** The stored ledgers. */
 export interface LedgerReader extends LedgerSource {
@@ -11,9 +14,12 @@ export interface LedgerReader extends LedgerSource {
 
 export interface LedgerEvidenceOptions {
   ledger: LedgerReader;
-  publicKey: ApiEvidencePublicKey;
-  /** Every key whose signatures count: today's and the ones before it. */
-  trustedKeys: () => Promise<readonly NamedKey[]>;
+  /** The key that signs now. */
+  publicKey: Omit<ApiEvidencePublicKey, 'keys'>;
+  /** Every key there ever was. */
+  keyHistory: () => Promise<ApiHistoricalKey[]>;
+  /** Every key of evidence, and when its signatures count. */
+  trustedKeys: () => Promise<readonly DatedKey[]>;
   /** ISO 8601, UTC. */
   now: () => string;
 }
@@ -22,6 +28,7 @@ export interface LedgerEvidenceOptions {
 export function createLedgerEvidence({
   ledger,
   publicKey,
+  keyHistory,
   trustedKeys,
   now,
 }: LedgerEvidenceOptions): EvidenceReader {
@@ -35,7 +42,7 @@ export function createLedgerEvidence({
     });
   return {
     summary: (site) => ledger.summary(site),
-    publicKey: () => publicKey,
+    publicKey: async () => ({ ...publicKey, keys: await keyHistory() }),
     verify(site) {
       // A walk reads the whole ledger: however many ask at a time, there is one.
       const known = running.get(site);

@@ -1,3 +1,4 @@
+import type { KeyPeriod } from '../../../evidence/key-rules.ts';
 import { signCheckpoint } from '../../../evidence/checkpoint.ts';
 import { signEnvelope } from '../../../evidence/dsse.ts';
 import { appendEntry, emptyHead, entryHash, ledgerRoot, type LedgerEntry } from '../../../evidence/ledger.ts';
@@ -30,12 +31,18 @@ function buildLedger(count: number, signAs: Signer = signer, text = 'bundle'): S
   return { entries, checkpoint, ...(count > 0 && { headHash: head.headHash }) };
 }
 
-function verify({ entries, headHash, checkpoint }: StoredLedger, size = entries.length) {
+const always = { notBefore: '1970-01-01T00:00:00.000Z' };
+
+function verify(
+  { entries, headHash, checkpoint }: StoredLedger,
+  size = entries.length,
+  period: KeyPeriod = always,
+) {
   const source: LedgerSource = {
     summary: async () => ({ entries: size, headHash, checkpoint }),
     read: async (_site, fromSeq, limit) => entries.slice(fromSeq, fromSeq + limit),
   };
-  const keys = [{ keyId: signer.keyId, publicKey: signer.publicKey }];
+  const keys = [{ ...period, keyId: signer.keyId, publicKey: signer.publicKey }];
   return verifyLedger(source, { site, keys, cryptography: nodeCryptography, verifiedAt });
 }
 
@@ -104,4 +111,15 @@ it.each<[string, (ledger: StoredLedger) => StoredLedger, object]>([
 it('finds entries that the head counts and the ledger lacks', async () => {
   const ledger = buildLedger(4);
   expect(await verify(ledger, 5)).toMatchObject({ verified: false, damage: { entry: 4, code: 'missing' } });
+});
+
+it.each([
+  ['had been revoked', { ...always, revokedAt: verifiedAt }],
+  ['had been retired', { ...always, retiredAt: verifiedAt }],
+  ['was not in use yet', { notBefore: '2999-01-01T00:00:00.000Z' }],
+])('finds entries signed with a key that %s', async (_, period) => {
+  expect(await verify(buildLedger(2), 2, period)).toMatchObject({
+    verified: false,
+    damage: { entry: 0, code: 'key_not_valid_then' },
+  });
 });

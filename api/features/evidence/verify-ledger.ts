@@ -2,11 +2,15 @@ import { z } from 'zod';
 import type { ApiEvidenceVerification } from '../../../contracts/api/evidence.ts';
 import { isSignedBy, parseCheckpoint } from '../../../evidence/checkpoint.ts';
 import { verifyEnvelope, type NamedKey } from '../../../evidence/dsse.ts';
+import { type KeyPeriod, keyValidAt } from '../../../evidence/key-rules.ts';
 import { entryHash, genesisHash, type LedgerEntry } from '../../../evidence/ledger.ts';
 import { appendLeaf, emptyRange, rootOf } from '../../../evidence/merkle.ts';
 import type { Cryptography } from '../../../evidence/signer.ts';
 
 type Damage = NonNullable<ApiEvidenceVerification['damage']>;
+
+/** A key and when its signatures count. */
+export interface DatedKey extends NamedKey, KeyPeriod {}
 
 /** The stored ledger, as verification reads it. */
 export interface LedgerSource {
@@ -21,8 +25,7 @@ export interface LedgerSource {
 
 export interface LedgerVerificationOptions {
   site: string;
-  /** Keys whose signatures count. */
-  keys: readonly NamedKey[];
+  keys: readonly DatedKey[];
   cryptography: Cryptography;
   verifiedAt: string;
 }
@@ -31,7 +34,7 @@ const pageSize = 500;
 
 /**
  * Walks the ledger of a site as it stood when the walk began: numbers without gaps, each link and hash recomputed, each
- * envelope signed by a known key, the head equal to the last entry, the checkpoint signed and equal to the Merkle root
+ * envelope signed by a known key that counted when it was recorded, the head equal to the last entry, the checkpoint signed and equal to the Merkle root
  * at its size. Stops at the first damage.
  */
 export async function verifyLedger(
@@ -84,7 +87,7 @@ async function walkPage(
 function createWalk(
   site: string,
   checkpoint: string | undefined,
-  keys: readonly NamedKey[],
+  keys: readonly DatedKey[],
   { sha256, verifyEd25519 }: Cryptography,
 ) {
   const note = checkpoint === undefined ? undefined : parseCheckpoint(checkpoint);
@@ -112,8 +115,17 @@ function createWalk(
       if (entryHash(entry, sha256) !== entry.entryHash) {
         return damageAt(seq, 'hash_wrong', `Entry ${seq} is not what its hash says.`);
       }
-      if (!(await verifyEnvelope(entry.envelope, keys, verifyEd25519)).ok) {
+      const verdict = await verifyEnvelope(entry.envelope, keys, verifyEd25519);
+      if (!verdict.ok) {
         return damageAt(seq, 'signature_invalid', `Entry ${seq} has no valid signature by a known key.`);
+      }
+      const times = { signedAt: entry.recordedAt, receivedAt: entry.recordedAt };
+      const counts = verdict.signatures.some(
+        (signature) => signature.result === 'valid' && keyValidAt(signature.key, times) === 'valid',
+      );
+      if (!counts) {
+        const message = `Entry ${seq} was signed with a key that did not count when it was recorded.`;
+        return damageAt(seq, 'key_not_valid_then', message);
       }
       previousHash = entry.entryHash;
       range = appendLeaf(range, entry.entryHash, sha256);
