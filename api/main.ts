@@ -115,6 +115,7 @@ function createPorts({ secrets, catalog, client, data, logger }: Parts): ApiPort
         summary: async (site) => (await stored()).ledger.summary(site),
         read: async (site, fromSeq, limit) => (await stored()).ledger.read(site, fromSeq, limit),
       },
+      newestAnchors: async (site) => (await stored()).anchors.newest(site),
       publicKey: evidenceKey,
       keyHistory: async () => keyHistory((await stored()).signingKeys),
       trustedKeys: async () =>

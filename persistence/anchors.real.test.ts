@@ -82,6 +82,13 @@ describe.each(postgresBuilds)('anchors on %s', (_name, binDirectory) => {
       },
     });
     expect(await persistence.anchors.ofSite('main-street', 3, 100)).toEqual([]);
+    await append('main-street');
+    const later = await formWith();
+    expect(await persistence.anchors.newest('main-street')).toMatchObject({
+      latest: { member: { size: 3 }, batch: { id: later.id } },
+      settled: { member: { size: 2 }, batch: { id } },
+    });
+    expect((await persistence.anchors.newest('harbour')).settled).toBeUndefined();
   });
 
   test('neither members nor what a batch is about can be changed, and sites do not see each other', async () => {

@@ -60,6 +60,8 @@ export interface Anchors {
   settle(id: string, at: string): Promise<void>;
   /** Anchors of a site's checkpoints of size `from` to `to`, by size. */
   ofSite(site: string, from: number, to: number): Promise<SiteAnchor[]>;
+  /** The anchor of the site's newest batch, and of the newest that a block attested for good. */
+  newest(site: string): Promise<{ latest?: SiteAnchor; settled?: SiteAnchor }>;
 }
 
 interface BatchRow {
@@ -74,8 +76,18 @@ interface BatchRow {
   settled_at: Date | null;
 }
 
+type AnchorRow = BatchRow & {
+  member_size: number;
+  leaf_index: number;
+  inclusion: string[];
+  checkpoint: string;
+};
+
 const batchColumns =
   'batch.id, batch.formed_at, batch.size, batch.root, batch.proof, batch.tokens, batch.headers, batch.standings, batch.settled_at';
+
+const selectAnchors = `select ${batchColumns}, member.size as member_size, member.leaf_index, member.inclusion, member.checkpoint
+  from anchor_member member join anchor_batch batch on batch.id = member.batch`;
 
 export function createAnchors(dataSource: DataSource): Anchors {
   return {
@@ -135,26 +147,32 @@ export function createAnchors(dataSource: DataSource): Anchors {
 
     ofSite: (site, from, to) =>
       inSite(dataSource, site, async (manager) => {
-        const rows = await manager.query<
-          (BatchRow & { member_size: number; leaf_index: number; inclusion: string[]; checkpoint: string })[]
-        >(
-          `select ${batchColumns}, member.size as member_size, member.leaf_index, member.inclusion, member.checkpoint
-           from anchor_member member join anchor_batch batch on batch.id = member.batch
-           where member.site = $1 and member.size between $2 and $3 order by member.size, batch.formed_at`,
+        const rows = await manager.query<AnchorRow[]>(
+          `${selectAnchors} where member.site = $1 and member.size between $2 and $3 order by member.size, batch.formed_at`,
           [site, from, to],
         );
-        return rows.map((row) => ({
-          member: {
-            site,
-            size: row.member_size,
-            checkpoint: row.checkpoint,
-            index: row.leaf_index,
-            inclusion: row.inclusion,
-          },
-          batch: batchOf(row),
-        }));
+        return rows.map((row) => anchorOf(site, row));
+      }),
+
+    newest: (site) =>
+      inSite(dataSource, site, async (manager) => {
+        const newestOf = async (condition: string) => {
+          const [row] = await manager.query<AnchorRow[]>(
+            `${selectAnchors} where member.site = $1 and ${condition} order by member.size desc, batch.formed_at desc limit 1`,
+            [site],
+          );
+          return row && anchorOf(site, row);
+        };
+        const latest = await newestOf('true');
+        const settled = await newestOf('batch.settled_at is not null');
+        return { ...(latest && { latest }), ...(settled && { settled }) };
       }),
   };
+}
+
+function anchorOf(site: string, row: AnchorRow): SiteAnchor {
+  const { member_size: size, leaf_index: index, inclusion, checkpoint } = row;
+  return { member: { site, size, checkpoint, index, inclusion }, batch: batchOf(row) };
 }
 
 function batchOf(row: BatchRow): StoredBatch {

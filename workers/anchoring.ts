@@ -39,6 +39,8 @@ export const anchoringSchema = z.object({
     .default(24 * 60),
   /** Minutes from stamping to the first look. */
   OTS_FIRST_LOOK_MINUTES: z.coerce.number().min(0).default(60),
+  /** Whether proofs are completed once Bitcoin attests them; otherwise their promises stay as they are. */
+  OTS_AUTO_UPGRADE: flag('1'),
   OTS_CONFIRMATIONS: z.coerce.number().int().min(1).default(defaultAnchorPolicy.confirmations),
   BITCOIN_RPC_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:8332/'),
   BITCOIN_RPC_USER: z.string().default('malachor'),
@@ -53,6 +55,7 @@ export function anchorPolicyOf(settings: Anchoring): AnchorPolicy {
     ...defaultAnchorPolicy,
     minimumCalendars: settings.OTS_MINIMUM,
     confirmations: settings.OTS_CONFIRMATIONS,
+    autoUpgrade: settings.OTS_AUTO_UPGRADE,
     firstLookMs: settings.OTS_FIRST_LOOK_MINUTES * 60_000,
   };
 }

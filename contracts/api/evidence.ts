@@ -7,7 +7,40 @@ import { defineRoute } from './route.ts';
 
 const tag = 'evidence';
 const params = z.strictObject({ site: siteIdSchema });
+/** What a calendar has come to, see domain/anchor/anchor-progress.ts. */
+export const calendarStates = [
+  'pending',
+  'attested',
+  'contradicted',
+  'forgotten',
+  'unreachable',
+  'failed',
+] as const;
 const hash = z.string().describe('SHA-256, lower-case hex');
+
+const anchoring = named(
+  'Anchoring',
+  z.object({
+    anchoredEntries: z
+      .number()
+      .int()
+      .describe('So many from the first on lead to a block that is deep enough'),
+    blocks: z.array(z.object({ height: z.number().int(), hash, time: z.string() })),
+    waiting: z
+      .object({
+        entries: z
+          .number()
+          .int()
+          .describe('So many from the first on are in a batch that waits for its block'),
+        since: z.string(),
+        calendars: z.array(
+          z.object({ calendar: z.string(), state: z.enum(calendarStates), reason: z.string().optional() }),
+        ),
+      })
+      .optional(),
+  }),
+);
+export type ApiAnchoring = z.output<typeof anchoring>;
 
 export const evidenceSummary = defineRoute({
   id: 'getEvidenceSummary',
@@ -26,6 +59,7 @@ export const evidenceSummary = defineRoute({
       firstRecordedAt: z.string().optional(),
       lastRecordedAt: z.string().optional(),
       checkpoint: z.string().optional().describe('Signed note (C2SP tlog-checkpoint)'),
+      anchoring: anchoring.optional().describe('Absent where no checkpoint was ever in a batch'),
     }),
   ),
   problems: ['site_not_found', 'database_unavailable'],

@@ -1,3 +1,5 @@
+import type { calendarStates } from '../../contracts/api/evidence.ts';
+
 /** How far the anchoring of one batch has come. Plain values, so that a workflow can keep them. Times are ISO 8601. */
 export interface AnchorProgress {
   /** When calendars last promised to keep the batch. */
@@ -23,7 +25,7 @@ export interface AnchorProgress {
  * - `unreachable`: it could not be asked, so that its promise stands
  * - `failed`: it made no promise at the last stamping
  */
-export type CalendarState = 'pending' | 'attested' | 'contradicted' | 'forgotten' | 'unreachable' | 'failed';
+export type CalendarState = (typeof calendarStates)[number];
 
 export interface CalendarStanding {
   readonly calendar: string;

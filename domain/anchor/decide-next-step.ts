@@ -11,6 +11,8 @@ export interface AnchorPolicy {
   readonly longestPauseMs: number;
   /** Without any block after so long, the batch is stamped again. */
   readonly restampAfterMs: number;
+  /** False leaves a batch once it is stamped: its promises go into archives, and any OpenTimestamps client can complete them. */
+  readonly autoUpgrade?: boolean;
 }
 
 /** Blocks take ten minutes on average; public calendars wait for six, and send at most a transaction every few hours. */
@@ -27,6 +29,8 @@ export type RestampReason = 'block_removed' | 'too_few_calendars' | 'pending_too
 export type NextStep =
   /** A block attests the batch, deep enough. */
   | { readonly kind: 'done' }
+  /** Stamped, and nobody wants to wait for the block. */
+  | { readonly kind: 'left' }
   /** Ask the calendars and the chain, not before `at`. */
   | { readonly kind: 'look'; readonly at: string }
   /** Stamp the batch again, not before `at`, and merge the new proof into the old one: no promise is given up. */
@@ -39,6 +43,7 @@ export type NextStep =
 export function decideNextStep(progress: AnchorProgress, policy: AnchorPolicy): NextStep {
   if (progress.blocks.some(({ confirmations }) => confirmations >= policy.confirmations))
     return { kind: 'done' };
+  if (policy.autoUpgrade === false) return { kind: 'left' };
   const reason = restampReason(progress, policy);
   if (reason) return { kind: 'restamp', at: restampAt(progress, policy), reason };
   const last = Date.parse(progress.lastLookAt ?? progress.stampedAt);

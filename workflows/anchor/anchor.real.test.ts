@@ -219,3 +219,16 @@ test('an exported archive leads every entry to a block of the chain', async () =
   expect(upTo?.seq).toBe(3);
   expect(upTo?.block).toMatchObject({ isTrusted: true });
 });
+
+test('with upgrading turned off a batch is left with its promises', async () => {
+  await grow('harbour', 1);
+  const batch = randomUUID();
+  await client.workflow.execute<typeof anchor>('anchor', {
+    workflowId: `anchor/${batch}`,
+    taskQueue,
+    args: [{ batch, policy: { ...policy, autoUpgrade: false } }],
+  });
+  const left = await persistence.anchors.batch(batch);
+  expect(left?.standings.filter(({ state }) => state === 'pending').length).toBeGreaterThanOrEqual(2);
+  expect(left?.settledAt).toBeUndefined();
+});

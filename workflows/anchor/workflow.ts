@@ -46,6 +46,7 @@ export async function anchor(input: AnchorInput): Promise<AnchorResult> {
   }
   for (;;) {
     const step = decideNextStep(progress, input.policy);
+    if (step.kind === 'left') return { batch, size };
     if (step.kind === 'done') break;
     const pauseMs = Date.parse(step.at) - now().getTime();
     if (pauseMs > 0) await sleep(pauseMs);

@@ -4,7 +4,9 @@ import type {
   ApiHistoricalKey,
 } from '../../../contracts/api/evidence.ts';
 import { nodeCryptography } from '../../../evidence/node/ed25519.ts';
+import { sha256 } from '../../../evidence/node/hasher.ts';
 import type { EvidenceReader } from './evidence-ports.ts';
+import { describeAnchoring, type NewestAnchors } from './describe-anchoring.ts';
 import { type DatedKey, verifyLedger, type LedgerSource } from './verify-ledger.ts';
 
 /** The stored ledgers. */
@@ -14,6 +16,8 @@ export interface LedgerReader extends LedgerSource {
 
 export interface LedgerEvidenceOptions {
   ledger: LedgerReader;
+  /** How far a site's ledger is anchored. */
+  newestAnchors: (site: string) => Promise<NewestAnchors>;
   /** The key that signs now. */
   publicKey: Omit<ApiEvidencePublicKey, 'keys'>;
   /** Every key there ever was. */
@@ -27,6 +31,7 @@ export interface LedgerEvidenceOptions {
 /** Evidence read from the stored ledgers. */
 export function createLedgerEvidence({
   ledger,
+  newestAnchors,
   publicKey,
   keyHistory,
   trustedKeys,
@@ -41,7 +46,11 @@ export function createLedgerEvidence({
       verifiedAt: now(),
     });
   return {
-    summary: (site) => ledger.summary(site),
+    async summary(site) {
+      const summary = await ledger.summary(site);
+      const anchoring = describeAnchoring(await newestAnchors(site), sha256);
+      return { ...summary, ...(anchoring && { anchoring }) };
+    },
     publicKey: async () => ({ ...publicKey, keys: await keyHistory() }),
     verify(site) {
       // A walk reads the whole ledger: however many ask at a time, there is one.
