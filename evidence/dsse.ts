@@ -36,11 +36,21 @@ export function countersignEnvelope(envelope: Envelope, payload: Uint8Array, sig
  * no escapes, and it is half of all the text an entry has.
  */
 export function envelopeJson(envelope: Envelope): string {
-  const signatures = envelope.signatures.map(
-    ({ keyid, sig }) => `{"keyid":${quoteString(keyid)},"sig":"${sig}"}`,
-  );
-  const payloadType = quoteString(envelope.payloadType);
-  return `{"payload":"${envelope.payload}","payloadType":${payloadType},"signatures":[${signatures.join(',')}]}`;
+  return envelopeStart + envelope.payload + envelopeTail(envelope);
+}
+
+/** What stands before the payload in an envelope's canonical JSON. */
+export const envelopeStart = '{"payload":"';
+
+/** What follows the payload in it. */
+export function envelopeTail(envelope: Omit<Envelope, 'payload'>): string {
+  let text = `","payloadType":${quoteString(envelope.payloadType)},"signatures":[`;
+  let separator = '';
+  for (const { keyid, sig } of envelope.signatures) {
+    text += `${separator}{"keyid":${quoteString(keyid)},"sig":"${sig}"}`;
+    separator = ',';
+  }
+  return `${text}]}`;
 }
 
 /** A public key and the name envelopes know it by. */

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { type Envelope, envelopeSchema } from '../contracts/order.ts';
 import { siteIdSchema } from '../contracts/ids.ts';
 import { digestSchema, type Sha256 } from './digest.ts';
-import { envelopeJson } from './dsse.ts';
+import { envelopeStart, envelopeTail } from './dsse.ts';
+import { createTextHasher } from './hash-texts.ts';
 import { quoteString } from './json-string.ts';
 import { appendLeaf, isCompactRange, rootOf } from './merkle.ts';
 
@@ -50,12 +51,21 @@ export function emptyHead(site: string, sha256: Sha256): LedgerHead {
  * byte makes it the leaf hash of RFC 9162, so that the chain and the tree cover the same bytes with one hash.
  */
 export function entryHash(entry: Omit<LedgerEntry, 'entryHash'>, sha256: Sha256): string {
-  return sha256(entryPreimage(entry));
+  return hashPreimage(entry.envelope.payload, preimageTail(entry), sha256);
 }
 
 /** What `entryHash` hashes. */
 export function entryPreimage(entry: Omit<LedgerEntry, 'entryHash'>): string {
-  return `\u0000malachor.dev/ledger/entry/v1\n{"envelope":${envelopeJson(entry.envelope)},"previousHash":"${entry.previousHash}","recordedAt":${quoteString(entry.recordedAt)},"seq":${entry.seq}}`;
+  return preimageStart + entry.envelope.payload + preimageTail(entry);
+}
+
+// In three parts, since the payload is by far the longest and needs no copying before it is hashed.
+const preimageStart = `\u0000malachor.dev/ledger/entry/v1\n{"envelope":${envelopeStart}`;
+const hashPreimage = createTextHasher(preimageStart);
+
+function preimageTail(entry: Omit<LedgerEntry, 'entryHash'>): string {
+  const { envelope, previousHash, recordedAt, seq } = entry;
+  return `${envelopeTail(envelope)},"previousHash":"${previousHash}","recordedAt":${quoteString(recordedAt)},"seq":${seq}}`;
 }
 
 /** The entry that puts `envelope` at the end of the ledger, and the head after it. Changes nothing itself. */

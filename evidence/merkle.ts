@@ -16,7 +16,9 @@ export interface CompactRange {
 
 export const emptyRange: CompactRange = { size: 0, frontier: [] };
 
-const pair = new Uint8Array(65);
+const nodeBuffer = (globalThis as { Buffer?: BufferConstructor }).Buffer;
+const nodePair = nodeBuffer?.alloc(65);
+const pair = nodePair ?? new Uint8Array(65);
 pair[0] = 1;
 
 /** The inner node over two hashes. */
@@ -27,6 +29,10 @@ export function nodeHash(left: string, right: string, sha256: Sha256): string {
 }
 
 function writeHash(hash: string, offset: number): void {
+  if (nodePair) {
+    nodePair.write(hash, offset, 32, 'hex');
+    return;
+  }
   for (let index = 0; index < 32; index++) {
     pair[offset + index] = (nibble(hash, index * 2) << 4) | nibble(hash, index * 2 + 1);
   }
