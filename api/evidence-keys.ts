@@ -16,13 +16,10 @@ export function evidencePublicKey(privateKeyPem: string): Omit<ApiEvidencePublic
 /** Every key that was ever in use, by purpose and first use. */
 export async function keyHistory(keys: Pick<SigningKeys, 'list'>): Promise<ApiHistoricalKey[]> {
   const lists = await Promise.all((['evidence', 'checkpoint', 'order'] as const).map(keys.list));
-  return lists.flat().map(({ keyId, purpose, publicKey, firstUsedAt, retiredAt, revokedAt }) => ({
-    keyId,
-    purpose,
+  return lists.flat().map(({ publicKey, firstUsedAt, ...key }) => ({
+    ...key,
     pem: publicKey,
     notBefore: firstUsedAt,
-    ...(retiredAt !== undefined && { retiredAt }),
-    ...(revokedAt !== undefined && { revokedAt }),
   }));
 }
 

@@ -8,7 +8,7 @@ import { readEvidenceKey, resolveDatabaseUrl } from './evidence-source.ts';
 import { defaultDataDirectory } from './project.ts';
 
 export const purposes = ['evidence', 'order'] as const;
-export type EndablePurpose = (typeof purposes)[number];
+type EndablePurpose = (typeof purposes)[number];
 
 interface EndOptions {
   purpose: EndablePurpose;
@@ -74,7 +74,7 @@ async function refuseKeyInUse(keyId: string, purpose: EndablePurpose, data: stri
 }
 
 /** The moment as ISO 8601 in UTC. @throws CommandError for what is none, or is yet to come */
-export function parseEnd(text: string | undefined, now: Date): string {
+function parseEnd(text: string | undefined, now: Date): string {
   if (text === undefined) return now.toISOString();
   const isMoment = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/.test(text);
   const moment = new Date(isMoment ? text : Number.NaN);

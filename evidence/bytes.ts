@@ -2,7 +2,7 @@
  * Text and bytes. Works on any JavaScript platform and uses Node's own routines where they are there, since they are
  * several times faster and every bundle passes through here.
  */
-const nodeBuffer = (globalThis as { Buffer?: BufferConstructor }).Buffer;
+export const nodeBuffer = (globalThis as { Buffer?: BufferConstructor }).Buffer;
 
 const encoder = new TextEncoder();
 /** `ignoreBOM` keeps a byte order mark as a character: decoding must not lose a byte that was signed. */

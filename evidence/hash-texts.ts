@@ -1,6 +1,5 @@
+import { nodeBuffer } from './bytes.ts';
 import type { Sha256 } from './digest.ts';
-
-const nodeBuffer = (globalThis as { Buffer?: BufferConstructor }).Buffer;
 
 /** SHA-256 (hex) of a prefix and two texts after it, in UTF-8. */
 export type HashTexts = (first: string, second: string, sha256: Sha256) => string;
@@ -10,13 +9,14 @@ export type HashTexts = (first: string, second: string, sha256: Sha256) => strin
  * first would copy every byte twice more. No text may end within a surrogate pair.
  */
 export function createTextHasher(prefix: string): HashTexts {
-  if (!nodeBuffer) return (first, second, sha256) => sha256(prefix + first + second);
+  const buffers = nodeBuffer;
+  if (!buffers) return (first, second, sha256) => sha256(prefix + first + second);
   const withRoomFor = (bytes: number) => {
-    const buffer = nodeBuffer.allocUnsafe(start + bytes);
+    const buffer = buffers.allocUnsafe(start + bytes);
     buffer.write(prefix);
     return buffer;
   };
-  const start = nodeBuffer.byteLength(prefix);
+  const start = buffers.byteLength(prefix);
   let buffer = withRoomFor(16 << 10);
   return (first, second, sha256) => {
     const most = (first.length + second.length) * 3;

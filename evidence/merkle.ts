@@ -1,3 +1,4 @@
+import { nodeBuffer } from './bytes.ts';
 import type { Sha256 } from './digest.ts';
 
 /**
@@ -16,7 +17,6 @@ export interface CompactRange {
 
 export const emptyRange: CompactRange = { size: 0, frontier: [] };
 
-const nodeBuffer = (globalThis as { Buffer?: BufferConstructor }).Buffer;
 const nodePair = nodeBuffer?.alloc(65);
 const pair = nodePair ?? new Uint8Array(65);
 pair[0] = 1;

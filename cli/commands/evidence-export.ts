@@ -184,16 +184,11 @@ function archiveKeys(stored: SigningKey[], signer: Signer, keysFrom: string): Ar
     purpose: 'evidence',
     notBefore: keysFrom,
   };
-  const history = stored.map(
-    ({ keyId, purpose, publicKey, firstUsedAt, retiredAt, revokedAt }): ArchiveKey => ({
-      keyId,
-      purpose,
-      publicKey: encodeBase64(readPublicKey(publicKey)),
-      notBefore: firstUsedAt,
-      ...(retiredAt !== undefined && { retiredAt }),
-      ...(revokedAt !== undefined && { revokedAt }),
-    }),
-  );
+  const history = stored.map(({ publicKey, firstUsedAt, ...key }): ArchiveKey => ({
+    ...key,
+    publicKey: encodeBase64(readPublicKey(publicKey)),
+    notBefore: firstUsedAt,
+  }));
   const isKnown = history.some(({ keyId, purpose }) => keyId === own.keyId && purpose === 'evidence');
   const keys = isKnown ? history : [...history, own];
   const checkpointKeys = keys
