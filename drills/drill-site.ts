@@ -32,14 +32,20 @@ export interface DrillSite {
   close(): Promise<void>;
 }
 
-/** An appliance of one host, with a journal and a signing key of its own for as long as it is open. */
-export function openDrillSite(host: LabHost, catalog: Catalog): DrillSite {
+/**
+ * An appliance of one host, with a journal and a signing key of its own for as long as it is open.
+ * @param connectTimeoutMs how long a login to the host may take; undefined: as in a practice
+ */
+export function openDrillSite(host: LabHost, catalog: Catalog, connectTimeoutMs?: number): DrillSite {
   const directory = mkdtempSync(join(tmpdir(), 'malachor-drill-'));
   const journal = new OrderJournal(join(directory, 'orders.db'));
   const signer = createSigner(generateKeyPair().privateKeyPem);
   const { id, address, port, user, identityFile, hostKey } = host;
   const hosts = [{ id, address, port, user, identityFile, hostKey, baseline: 'linux-server' }];
-  const transport = new SshTransport({ hosts });
+  const transport = new SshTransport({
+    hosts,
+    ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
+  });
   const scanner = new Scanner({
     site,
     hosts,

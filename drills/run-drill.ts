@@ -46,6 +46,7 @@ class DrillFailure extends Error {}
 
 /** A host under emulation beside others takes minutes where another takes seconds. */
 const stateTimeoutMs = 300_000;
+const emulatedLoginTimeoutMs = 90_000;
 
 /**
  * Proves on a fresh host of `lab` that a drift is found, healed and taken back (H7): the check passes, the drift is
@@ -74,8 +75,9 @@ export async function runDrill(
     tookMs: Math.round(performance.now() - startedAt),
   });
   try {
-    host = await lab.addHost(drill.needs === 'kernel' ? { kernel: 'own' } : {});
-    site = openDrillSite(host, catalog);
+    const isEmulated = drill.needs === 'kernel';
+    host = await lab.addHost(isEmulated ? { kernel: 'own' } : {});
+    site = openDrillSite(host, catalog, isEmulated ? emulatedLoginTimeoutMs : undefined);
     const drilled = { lab, site, host, runbook, drill };
     await proveDrift(drilled, proved);
     if (drill.ends !== 'escalates') {

@@ -186,6 +186,14 @@ export class IncidentHandle {
   }
 }
 
+/**
+ * Holds for a story in `state` whose `entries`-th bundle is in the ledger: a state is entered before what led to it is
+ * recorded.
+ */
+export function recorded(state: Story['state'], entries: number): (story: Story) => boolean {
+  return (story) => story.state === state && story.ledgerEntries.length === entries;
+}
+
 /** A person who may decide; each name has a credential of its own. */
 export function person(name: string, role: Actor['role'] = 'operator'): Actor {
   const credential = Buffer.from(name.padEnd(8, '-')).toString('hex').slice(0, 16);

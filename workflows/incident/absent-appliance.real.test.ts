@@ -1,6 +1,6 @@
 import { decide } from '../../contracts/incident-messages.ts';
 import { FakePractice, isInterrupted, isLost } from '../../test/incident/fake-practice.ts';
-import { decisionId, Harness, person, type IncidentHandle } from '../../test/incident/harness.ts';
+import { decisionId, Harness, person, recorded, type IncidentHandle } from '../../test/incident/harness.ts';
 
 /** Incidents of a practice whose appliance is away: nobody polls for work, or what an order came to is not told. */
 let harness: Harness;
@@ -27,7 +27,7 @@ test('the incident says so, keeps its clocks running, and goes on when the appli
   expect(waiting.ticket?.reason).toContain('no appliance');
   expect(absent.settled).toEqual([]);
   await harness.join(absent);
-  const story = await absentIncident.until(({ state }) => state === 'watching', 60_000);
+  const story = await absentIncident.until(recorded('watching', 2), 60_000);
   expect(absent.orders).toHaveLength(1);
   expect(story.attempts).toHaveLength(1);
   expect(absent.settled.map(({ result }) => result)).toEqual(['healed']);

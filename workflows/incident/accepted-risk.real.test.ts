@@ -4,7 +4,7 @@ import { decide, driftCleared } from '../../contracts/incident-messages.ts';
 import type { Observation } from '../../contracts/observation.ts';
 import { stateDigest } from '../../domain/decisions/state-digest.ts';
 import { fakeProposal, FakePractice } from '../../test/incident/fake-practice.ts';
-import { decisionId, Harness, person, type IncidentHandle } from '../../test/incident/harness.ts';
+import { decisionId, Harness, person, recorded, type IncidentHandle } from '../../test/incident/harness.ts';
 
 let harness: Harness;
 beforeAll(async () => {
@@ -74,7 +74,7 @@ test('accepted risk takes two people, who are on record with the state and the e
     'time_too_far',
   );
   expect(await accept(incident, ben)).toMatchObject({ effect: 'applied' });
-  const story = await incident.until(({ state }) => state === 'risk_accepted');
+  const story = await incident.until(recorded('risk_accepted', 2));
   expect(story.ticket).toBeUndefined();
   expect(story.acceptedRisk).toMatchObject({ expiresAt: inAMonth, stateDigest: digest });
   const record = site.records.at(-1);
@@ -114,9 +114,7 @@ test.each<[string, Partial<Observation>]>([
 ])('when the state moves to %s, a person is asked anew and no tier acts by itself', async (_what, moved) => {
   const { site, incident } = await acceptedByTwo();
   await harness.report(site, site.observe(moved));
-  const story = await incident.until(
-    ({ state, ledgerEntries }) => state === 'waiting_for_person' && ledgerEntries.length === 3,
-  );
+  const story = await incident.until(recorded('waiting_for_person', 3));
   expect(story.acceptedRisk).toBeUndefined();
   expect(story.ticket?.reason).toContain('The state moved since the risk was accepted');
   expect(site.records.map(({ moment }) => moment)).toEqual(['escalated', 'risk_accepted', 'escalated']);

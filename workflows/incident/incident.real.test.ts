@@ -9,7 +9,7 @@ import {
   heals,
   isInterrupted,
 } from '../../test/incident/fake-practice.ts';
-import { decisionId, Harness, person, type IncidentHandle } from '../../test/incident/harness.ts';
+import { decisionId, Harness, person, recorded, type IncidentHandle } from '../../test/incident/harness.ts';
 
 let harness: Harness;
 beforeAll(async () => {
@@ -42,7 +42,7 @@ describe('L1', () => {
   test('a drift that a rule matches is healed once, verified and recorded, and the incident watches on', async () => {
     const site = await practice();
     const incident = await harness.report(site);
-    const story = await incident.until(({ state }) => state === 'watching');
+    const story = await incident.until(recorded('watching', 1));
     expect(kinds(story.events)).toEqual(['observed', 'matched', 'ordered', 'executed', 'verified']);
     expect(story).toMatchObject({ tier: 'L1', resolution: 'healed', ledgerEntries: [0] });
     expect(site.orders).toHaveLength(1);
@@ -232,7 +232,7 @@ describe('L3', () => {
     await incident.until(({ state }) => state === 'waiting_for_person');
     const receipt = await take(incident, { id: decisionId(), kind: 'approve' });
     expect(receipt.effect).toBe('applied');
-    const story = await incident.until(({ state }) => state === 'watching');
+    const story = await incident.until(recorded('watching', 2));
     expect(story).toMatchObject({ tier: 'L3', resolution: 'healed' });
     expect(story.decisions[0]?.actor).toEqual(ann);
     await incident.until(({ events }) => events.some(({ kind }) => kind === 'notified'));
