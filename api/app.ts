@@ -12,7 +12,7 @@ import { createCheckService } from './features/checks/check-service.ts';
 import type { StoredChecks } from './features/checks/stored-checks.ts';
 import { codecRoutes, mountCodec } from './features/codec/codec-router.ts';
 import { createSessions } from './features/codec/sessions.ts';
-import type { EvidenceReader } from './features/evidence/evidence-ports.ts';
+import type { EvidenceReader, EvidenceSubmitter } from './features/evidence/evidence-ports.ts';
 import { mountEvidence } from './features/evidence/evidence-router.ts';
 import { mountHealth, type HealthProbes } from './features/health/health-router.ts';
 import { mountHosts, type HostReader } from './features/hosts/host-router.ts';
@@ -44,6 +44,7 @@ export interface ApiPorts {
   /** The catalogue as it stands. */
   catalog: () => Catalog;
   evidence: EvidenceReader;
+  submissions: EvidenceSubmitter;
   probes: HealthProbes;
   operators: OperatorDirectory;
   /** Decodes for Temporal Web; lets payloads in the clear pass. */
@@ -90,7 +91,7 @@ export function createApp(ports: ApiPorts, settings: ApiSettings): Express {
   mountChecks(mount, createCheckService(ports));
   mountRisks(mount, ports.sites, ports.risks);
   mountScore(mount, createScoreService(ports));
-  mountEvidence(mount, ports.evidence);
+  mountEvidence(mount, ports.evidence, ports.submissions, ports.sites);
   mountHealth(mount, ports.probes);
   const description = openApiDocument();
   mount(openApiDescription, async () => ({ body: description }));

@@ -1,5 +1,5 @@
 import { createPublicKey } from 'node:crypto';
-import type { ApiEvidencePublicKey, ApiHistoricalKey } from '../contracts/api/evidence.ts';
+import type { ApiEvidencePublicKey, ApiHistoricalKey, ApiSiteKey } from '../contracts/api/evidence.ts';
 import type { KeyPeriod } from '../evidence/key-rules.ts';
 import { readPublicKey } from '../evidence/node/ed25519.ts';
 import { sha256 } from '../evidence/node/hasher.ts';
@@ -13,14 +13,36 @@ export function evidencePublicKey(privateKeyPem: string): Omit<ApiEvidencePublic
   return { keyId: keyIdOf(readPublicKey(pem), sha256), algorithm: 'Ed25519', pem };
 }
 
-/** Every key that was ever in use, by purpose and first use. */
+/** Every key of central's that was ever in use, by purpose and first use. */
 export async function keyHistory(keys: Pick<SigningKeys, 'list'>): Promise<ApiHistoricalKey[]> {
-  const lists = await Promise.all((['evidence', 'checkpoint', 'order'] as const).map(keys.list));
-  return lists.flat().map(({ publicKey, firstUsedAt, ...key }) => ({
-    ...key,
-    pem: publicKey,
-    notBefore: firstUsedAt,
-  }));
+  const purposes = ['evidence', 'checkpoint', 'order'] as const;
+  const lists = await Promise.all(
+    purposes.map(async (purpose) =>
+      (await keys.list(purpose)).map(({ publicKey, firstUsedAt, ...key }) => ({
+        ...key,
+        purpose,
+        pem: publicKey,
+        notBefore: firstUsedAt,
+      })),
+    ),
+  );
+  return lists.flat();
+}
+
+/** Every key that was ever in use at a practice, by purpose and first use. */
+export async function siteKeyHistory(keys: Pick<SigningKeys, 'list'>, site: string): Promise<ApiSiteKey[]> {
+  const lists = await Promise.all(
+    (['appliance', 'witness'] as const).map(async (purpose) =>
+      (await keys.list(purpose, { site })).map(({ publicKey, firstUsedAt, appliance = '', ...key }) => ({
+        ...key,
+        purpose,
+        appliance,
+        pem: publicKey,
+        notBefore: firstUsedAt,
+      })),
+    ),
+  );
+  return lists.flat();
 }
 
 /**

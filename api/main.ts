@@ -17,8 +17,9 @@ import { createApp, type ApiPorts } from './app.ts';
 import type { OperatorDirectory } from './auth/operators.ts';
 import { createReloadingOperators } from './auth/reloading-operators.ts';
 import { parseApiConfig, type ApiConfig } from './config.ts';
-import { datedKeys, evidencePublicKey, keyHistory } from './evidence-keys.ts';
+import { datedKeys, evidencePublicKey, keyHistory, siteKeyHistory } from './evidence-keys.ts';
 import { createLedgerEvidence } from './features/evidence/ledger-evidence.ts';
+import { createTemporalSubmissions } from './features/evidence/temporal-submissions.ts';
 import { createTemporalMessenger } from './features/incidents/temporal-messenger.ts';
 import { createTemporalScans } from './features/sites/temporal-scans.ts';
 import { persistenceProblem } from './persistence-problem.ts';
@@ -118,10 +119,12 @@ function createPorts({ secrets, catalog, client, data, logger }: Parts): ApiPort
       newestAnchors: async (site) => (await stored()).anchors.newest(site),
       publicKey: evidenceKey,
       keyHistory: async () => keyHistory((await stored()).signingKeys),
+      siteKeys: async (site) => siteKeyHistory((await stored()).signingKeys, site),
       trustedKeys: async () =>
         datedKeys(evidenceKey.pem, await (await stored()).signingKeys.list('evidence')),
       now: () => new Date().toISOString(),
     }),
+    submissions: createTemporalSubmissions(client),
     probes: {
       postgres: async () => (await stored()).ping(),
       temporal: () => checkReachable(client, 3_000),

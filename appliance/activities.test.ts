@@ -12,7 +12,7 @@ const unused = () => Promise.reject(new Error('not expected'));
 
 /** A call by Temporal that counts heartbeats and can be cancelled. */
 class FakeCall implements ActivityCall {
-  readonly info = { heartbeatTimeoutMs: 30 };
+  readonly info = { heartbeatTimeoutMs: 30, attempt: 2 };
   readonly #cancellation = new AbortController();
   onHeartbeat: (count: number) => void = () => undefined;
   #beats = 0;
@@ -33,10 +33,16 @@ class FakeCall implements ActivityCall {
 
 function activitiesOf(
   call: FakeCall,
-  over: Partial<SiteActivityDeps['scanner'] & SiteActivityDeps['executor']>,
+  over: Partial<SiteActivityDeps['scanner'] & SiteActivityDeps['executor'] & SiteActivityDeps['recorder']>,
 ) {
   const { scanHosts = unused, probeCheck = unused, execute = unused } = over;
-  const deps = { site: 'a', scanner: { scanHosts, probeCheck, hostIds: ['srv-1'] }, executor: { execute } };
+  const { recordScan = unused, handOver = () => ({ records: [] }) } = over;
+  const deps = {
+    site: 'a',
+    scanner: { scanHosts, probeCheck, hostIds: ['srv-1'] },
+    executor: { execute },
+    recorder: { recordScan, handOver },
+  };
   return createSiteActivities(deps, () => call);
 }
 

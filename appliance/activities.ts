@@ -1,5 +1,6 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { SiteActivities } from '../contracts/site-activities.ts';
+import type { Recorder } from './evidence/recorder.ts';
 import type { OrderExecutor } from './orders/order-executor.ts';
 import { scanPage } from './scanner/scan-page.ts';
 import type { Scanner } from './scanner/scanner.ts';
@@ -8,13 +9,14 @@ export interface SiteActivityDeps {
   site: string;
   scanner: Pick<Scanner, 'scanHosts' | 'probeCheck' | 'hostIds'>;
   executor: Pick<OrderExecutor, 'execute'>;
+  recorder: Pick<Recorder, 'recordScan' | 'handOver'>;
 }
 
 /** What the activities need of the one who called them. */
 export interface ActivityCall {
   heartbeat(): void;
   readonly cancellationSignal: AbortSignal;
-  readonly info: { readonly heartbeatTimeoutMs?: number };
+  readonly info: { readonly heartbeatTimeoutMs?: number; readonly attempt: number };
 }
 
 /** Heartbeats come this often where the activity has no heartbeat timeout. */
@@ -25,7 +27,7 @@ const defaultHeartbeatMs = 5_000;
  * to its end and journalled, because half a remediation is worse than an unwanted one.
  */
 export function createSiteActivities(
-  { site, scanner, executor }: SiteActivityDeps,
+  { site, scanner, executor, recorder }: SiteActivityDeps,
   currentCall: () => ActivityCall = () => Context.current(),
 ): SiteActivities {
   const ofThisSite = (asked: string): void => {
@@ -34,11 +36,16 @@ export function createSiteActivities(
     throw ApplicationFailure.nonRetryable(message, 'wrong_site');
   };
   return {
-    scanHosts: (input) =>
-      reading(currentCall(), async (signal) => {
+    scanHosts: ({ onRecord, ...input }) => {
+      const call = currentCall();
+      return reading(call, async (signal) => {
         ofThisSite(input.site);
-        return scanPage(scanner, input, signal);
-      }),
+        const report = await scanPage(scanner, input, signal);
+        // What a cancelled reading found is no finding.
+        if (onRecord && !signal.aborted) await recorder.recordScan(report, onRecord, call.info.attempt);
+        return report;
+      });
+    },
     probeCheck: (input) =>
       reading(currentCall(), async (signal) => {
         ofThisSite(input.site);
@@ -51,6 +58,10 @@ export function createSiteActivities(
         if (verify === undefined || outcome.result !== 'completed') return outcome;
         return { ...outcome, verification: await scanner.probeCheck(verify) };
       }),
+    handOverEvidence: async ({ site: asked, settled }) => {
+      ofThisSite(asked);
+      return recorder.handOver({ settled });
+    },
   };
 }
 

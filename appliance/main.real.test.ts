@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -30,6 +30,7 @@ beforeAll(async () => {
     mode: 0o600,
   });
   writeFileSync(join(secrets, 'order-signing.pub.pem'), generateKeyPair().publicKeyPem);
+  writeFileSync(join(secrets, 'evidence-signing.pem'), generateKeyPair().privateKeyPem, { mode: 0o600 });
   const config = { site: 'main-street', appliance: 'box-1', hosts: [] };
   writeFileSync(join(directory, 'config.json'), JSON.stringify(config));
   const cache = cacheDirectory({ env: process.env, uid: process.getuid?.() ?? -1, home: homedir() });
@@ -140,6 +141,15 @@ test('waits for Temporal, serves its site, outlives the death of Temporal, and s
 
   child.kill('SIGTERM');
   expect(await exit).toBe(0);
+});
+
+test('does not start with a key that others can read', async () => {
+  const file = join(directory, 'secrets', 'evidence-signing.pem');
+  chmodSync(file, 0o644);
+  const { exit, log } = startAppliance();
+  expect(await exit).not.toBe(0);
+  expect(log()).toContain('can be read by others');
+  chmodSync(file, 0o600);
 });
 
 test('stops cleanly while it waits for Temporal', async () => {

@@ -18,6 +18,8 @@ import { createCatalogSource } from './catalog-source.ts';
 import { createCollectors } from './collectors/create-collectors.ts';
 import { parseApplianceConfig, type ApplianceConfig } from './config.ts';
 import type { ApplianceEnvironment } from './environment.ts';
+import { readSigningKey } from './evidence/signing-key.ts';
+import { startRecorder } from './evidence/start-recorder.ts';
 import { OrderExecutor } from './orders/order-executor.ts';
 import { OrderJournal } from './orders/order-journal.ts';
 import { Scanner } from './scanner/scanner.ts';
@@ -52,6 +54,7 @@ export async function startAppliance(
   const config = parseApplianceConfig(await readFile(environment.MALACHOR_APPLIANCE_CONFIG, 'utf8'));
   const secret = (name: string) => readFile(join(environment.MALACHOR_SECRETS_DIR, name), 'utf8');
   const publicKey = readPublicKey(await secret('order-signing.pub.pem'));
+  const signer = await readSigningKey(join(environment.MALACHOR_SECRETS_DIR, 'evidence-signing.pem'));
   const dataConverter = createDataConverter(
     siteKeyring(config.site, parseSiteKeyFile(await secret('payload-site.key'))),
   );
@@ -77,6 +80,12 @@ export async function startAppliance(
     now: Date.now,
     newId: () => crypto.randomUUID(),
   });
+  const recording = startRecorder(
+    { ...config, stateDirectory: environment.MALACHOR_APPLIANCE_STATE },
+    signer,
+    catalog,
+    logger,
+  );
   const prune = (): void => {
     logger.debug({ forgotten: journal.prune(Date.now() - retentionMs) }, 'old orders forgotten');
   };
@@ -85,6 +94,7 @@ export async function startAppliance(
   let connection: NativeConnection | undefined;
   const release = async (): Promise<void> => {
     clearInterval(pruning);
+    recording.stop();
     await executor.drain();
     await transport.close();
     journal.close();
@@ -105,7 +115,12 @@ export async function startAppliance(
       namespace: environment.TEMPORAL_NAMESPACE,
       taskQueue: queue,
       dataConverter,
-      activities: createSiteActivities({ site: config.site, scanner, executor }),
+      activities: createSiteActivities({
+        site: config.site,
+        scanner,
+        executor,
+        recorder: recording.recorder,
+      }),
       identity: `appliance/${config.site}/${config.appliance}`,
       maxConcurrentActivityTaskExecutions: 32,
     };

@@ -67,6 +67,11 @@ export const commandList: readonly CommandEntry[] = [
     load: () => import('./commands/operator-add.ts'),
   },
   {
+    name: 'key add',
+    summary: 'let a key of an appliance count from now on',
+    load: () => import('./commands/key-add.ts'),
+  },
+  {
     name: 'key list',
     summary: 'every key that signs or has signed, and when its signatures count',
     load: () => import('./commands/key-list.ts'),

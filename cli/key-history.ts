@@ -7,7 +7,7 @@ import { CommandError, exitCodes } from './command-error.ts';
 import { readEvidenceKey, resolveDatabaseUrl } from './evidence-source.ts';
 import { defaultDataDirectory } from './project.ts';
 
-export const purposes = ['evidence', 'order'] as const;
+export const purposes = ['evidence', 'order', 'appliance', 'witness'] as const;
 type EndablePurpose = (typeof purposes)[number];
 
 interface EndOptions {
@@ -88,9 +88,11 @@ function parseEnd(text: string | undefined, now: Date): string {
 }
 
 /** One line for people. */
-export function describeKey({ keyId, purpose, firstUsedAt, retiredAt, revokedAt }: SigningKey): string {
+export function describeKey(key: SigningKey): string {
+  const { keyId, purpose, firstUsedAt, retiredAt, revokedAt, site, appliance } = key;
   return [
     `${keyId}  ${purpose.padEnd(10)}  since ${firstUsedAt}`,
+    site === undefined ? undefined : `of ${site}/${appliance ?? ''}`,
     retiredAt === undefined ? undefined : `retired ${retiredAt}`,
     revokedAt === undefined ? undefined : `revoked ${revokedAt}`,
   ]

@@ -1,5 +1,6 @@
 import type { CatalogProblem } from './catalog/catalog.ts';
 import type { Risk } from './catalog/runbook.ts';
+import type { SettledRecord, SignedRecord } from './evidence-record.ts';
 import type { IncidentKey } from './ids.ts';
 import type { CheckStatus, Observation } from './observation.ts';
 import type { Envelope } from './order.ts';
@@ -162,6 +163,14 @@ export interface NotifyActivities {
   deliver(input: {
     notification: Notification;
   }): Promise<{ channel: string; status: 'delivered' | 'no_channel' }>;
+}
+
+export interface EvidenceIntakeActivities {
+  /**
+   * Appends to the site's ledger what its appliances signed, in the order given, each countersigned. Idempotent by `recordId`.
+   * A record that is not sound, or not by an appliance of the site, is refused, which is an outcome.
+   */
+  takeEvidence(input: { site: string; records: SignedRecord[] }): Promise<{ settled: SettledRecord[] }>;
 }
 
 export interface IntakeActivities {

@@ -1,4 +1,5 @@
 import {
+  evidenceScheduleId,
   incidentWorkflowId,
   notificationWorkflowId,
   parseIncidentWorkflowId,
@@ -6,6 +7,7 @@ import {
   scanWorkflowId,
   siteIdSchema,
   siteOfWorkflowId,
+  submissionWorkflowId,
 } from './ids.ts';
 
 const key = { site: 'main-street', host: 'srv-1', check: 'linux.ssh.root_login' };
@@ -26,6 +28,8 @@ test('every workflow that works for a site names it', () => {
   expect(siteOfWorkflowId(scanWorkflowId('main-street', 'x'))).toBe('main-street');
   expect(siteOfWorkflowId(notificationWorkflowId('main-street', 'x'))).toBe('main-street');
   expect(siteOfWorkflowId(`${scanScheduleId('main-street')}-2026-11-23T10:00:00Z`)).toBe('main-street');
+  expect(siteOfWorkflowId(`${evidenceScheduleId('main-street')}-2026-11-23T10:00:00Z`)).toBe('main-street');
+  expect(siteOfWorkflowId(submissionWorkflowId('main-street', 'ab'))).toBe('main-street');
   expect(siteOfWorkflowId('temporal-sys-scheduler:scan/main-street/scheduled')).toBeUndefined();
 });
 

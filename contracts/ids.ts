@@ -59,6 +59,16 @@ export function scanScheduleId(site: string): string {
   return `scan/${site}/scheduled`;
 }
 
+/** Id of the Temporal Schedule that fetches what appliances of `site` signed; its runs append a hyphen and their time. */
+export function evidenceScheduleId(site: string): string {
+  return `evidence/${site}/scheduled`;
+}
+
+/** Workflow id of records of `site` that were sent to the API, by the digest of what was sent. */
+export function submissionWorkflowId(site: string, digest: string): string {
+  return `evidence/${site}/${digest}`;
+}
+
 /** Id of the Temporal Schedule that anchors the ledgers of all sites; its runs append a hyphen and their time. */
 export const anchorScheduleId = 'anchor/scheduled';
 
@@ -79,7 +89,7 @@ export function parseIncidentWorkflowId(workflowId: string): IncidentKey | undef
   return { site, host, check };
 }
 
-const siteWorkflowKinds = new Set(['incident', 'scan', 'notification']);
+const siteWorkflowKinds = new Set(['incident', 'scan', 'notification', 'evidence']);
 
 /** The site a workflow works for, read from its id; undefined for workflows that serve all sites. */
 export function siteOfWorkflowId(workflowId: string): string | undefined {

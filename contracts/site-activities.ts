@@ -1,3 +1,4 @@
+import type { HandOver, HandOverInput } from './evidence-record.ts';
 import type { ParameterValues } from './catalog/parameter.ts';
 import type { HostOs, Observation } from './observation.ts';
 import type { Envelope, OrderOutcome } from './order.ts';
@@ -18,6 +19,8 @@ export interface SiteActivities {
    * @param input.verify looked at once the order has completed, so that it takes no second way through the queue
    */
   executeOrder(input: { order: Envelope; verify?: ProbeInput }): Promise<OrderResult>;
+  /** Forgets the records that were taken, puts aside those refused, and gives the next that wait. Repeatable. */
+  handOverEvidence(input: HandOverInput): Promise<HandOver>;
 }
 
 /** One check of one host. */
@@ -51,6 +54,18 @@ export interface ScanInput {
   settings?: CheckSettings;
   /** Where the page begins: `next` of the report before. */
   from?: string;
+  /** What puts the page on record, signed by the appliance before it reports; without it nothing is. */
+  onRecord?: ScanPageName;
+}
+
+/** Which page of which scan it is. */
+export interface ScanPageName {
+  /** Names the scan; its pages have the same. */
+  scan: string;
+  /** From 0. */
+  page: number;
+  /** The time of the schedule that the scan answers. ISO 8601, UTC. */
+  scheduledAt?: string;
 }
 
 export interface ScanReport {

@@ -7,6 +7,7 @@ import { FasterLedger1796000000000 } from './migrations/1796000000000-faster-led
 import { Anchors1796100000000 } from './migrations/1796100000000-anchors.ts';
 import { KeyEnds1796200000000 } from './migrations/1796200000000-key-ends.ts';
 import { EntryDisclosures1796300000000 } from './migrations/1796300000000-entry-disclosures.ts';
+import { SiteKeys1796350000000 } from './migrations/1796350000000-site-keys.ts';
 
 const migrations = [
   FirstTables1795400000000,
@@ -16,6 +17,7 @@ const migrations = [
   Anchors1796100000000,
   KeyEnds1796200000000,
   EntryDisclosures1796300000000,
+  SiteKeys1796350000000,
 ] as const;
 
 /** Names of all migrations, oldest first. */

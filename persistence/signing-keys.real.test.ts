@@ -35,6 +35,18 @@ test('signing keys keep their first use', async () => {
   expect(await persistence.signingKeys.list('evidence')).toEqual([key]);
 });
 
+test('keys that practices keep are told by site, and belong to one', async () => {
+  const { signingKeys } = persistence;
+  const box = { ...key, keyId: 'box', purpose: 'appliance', site: 'north', appliance: 'box-1' } as const;
+  const far = { ...box, keyId: 'far', site: 'south' };
+  const witness = { ...box, purpose: 'witness', name: 'malachor.dev/witness/north/box-1' } as const;
+  for (const each of [box, far, witness]) await signingKeys.remember(each);
+  expect(await signingKeys.list('appliance', { site: 'north' })).toEqual([box]);
+  expect(await signingKeys.list('appliance')).toEqual([box, far]);
+  expect(await signingKeys.list('witness', { site: 'north' })).toEqual([witness]);
+  await expect(signingKeys.remember({ ...key, keyId: 'homeless', purpose: 'appliance' })).rejects.toThrow();
+});
+
 test('of several ends of a kind the earliest holds, whatever is said later', async () => {
   const { signingKeys } = persistence;
   await signingKeys.remember(key);

@@ -1,12 +1,16 @@
 import { sitePolicySchema } from '../contracts/site-policy.ts';
 import { createPersistence } from '../persistence/create-persistence.ts';
+import { enrolAppliances, type EnrolledAppliance } from './enrol-appliances.ts';
 import type { RunningSite, SiteSetting } from './stack.ts';
 
-/** Enrols the sites with their policies and hosts; a site that is enrolled already gets the policy given now. */
+/**
+ * Enrols the sites with their policies, hosts and appliances; a site that is enrolled already gets the policy given now.
+ */
 export async function enrolSites(
   databaseUrl: string,
   settings: readonly SiteSetting[],
   sites: readonly RunningSite[],
+  appliances: { centralSecrets: string; list: readonly EnrolledAppliance[] },
   now: Date,
 ): Promise<void> {
   const persistence = await createPersistence(databaseUrl, {
@@ -30,6 +34,7 @@ export async function enrolSites(
       }));
       await persistence.sites.registerHosts(id, sightings);
     }
+    await enrolAppliances(persistence.signingKeys, appliances.centralSecrets, appliances.list, now);
   } finally {
     await persistence.close();
   }

@@ -32,12 +32,18 @@ test('every central secret is made once, closed to others, and stays', () => {
   expect(createPrivateKey(read(central, 'order-signing.pem')).asymmetricKeyType).toBe('ed25519');
 });
 
-test('an appliance gets its own site’s key and no private half', () => {
+test('an appliance gets its own site’s key, keys of its own, and no private half of another’s', () => {
   const [oak, elm] = [join(parent, 'oak'), join(parent, 'elm')];
   provisionSiteSecrets(central, oak, 'oak');
   provisionSiteSecrets(central, elm, 'elm');
 
-  expect(readdirSync(oak).sort()).toEqual(['order-signing.pub.pem', 'payload-site.key']);
+  const own = ['evidence-signing.pem', 'witness-signing.pem'];
+  expect(readdirSync(oak).sort()).toEqual([...own, 'order-signing.pub.pem', 'payload-site.key'].sort());
+  for (const name of own) expect(statSync(join(oak, name)).mode & 0o777).toBe(0o600);
+  const keys = own.map((name) => read(oak, name));
+  expect(new Set([...keys, ...own.map((name) => read(elm, name))]).size).toBe(4);
+  provisionSiteSecrets(central, oak, 'oak');
+  expect(own.map((name) => read(oak, name))).toEqual(keys);
   expect(read(oak, 'order-signing.pub.pem')).toContain('PUBLIC KEY');
   expect(read(oak, 'payload-site.key')).not.toBe(read(elm, 'payload-site.key'));
 });

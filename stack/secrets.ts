@@ -80,9 +80,16 @@ export function addOperators(directory: string, operators: readonly NewOperator[
   return tokens;
 }
 
+/** Files of the keys that an appliance signs with, by what they sign. */
+export const applianceKeyFiles = {
+  appliance: 'evidence-signing.pem',
+  witness: 'witness-signing.pem',
+} as const;
+
 /**
- * Writes what a site's appliance may know: the payload key of its own site and the public half of the key that signs
- * orders. Nothing in it lets it read another site's payloads or sign an order.
+ * Writes what a site's appliance may know: the payload key of its own site, the public half of the key that signs
+ * orders, and keys of its own that it signs what it sees with, which stay as they are. Nothing in it lets it read another
+ * site's payloads or sign an order.
  */
 export function provisionSiteSecrets(centralDirectory: string, siteDirectory: string, site: string): void {
   makePrivate(siteDirectory);
@@ -92,4 +99,13 @@ export function provisionSiteSecrets(centralDirectory: string, siteDirectory: st
   const signing = createPrivateKey(readFileSync(join(centralDirectory, 'order-signing.pem'), 'utf8'));
   const publicKey = createPublicKey(signing).export({ type: 'spki', format: 'pem' }).toString();
   writeSecret(join(siteDirectory, 'order-signing.pub.pem'), publicKey);
+  for (const name of Object.values(applianceKeyFiles)) {
+    const file = join(siteDirectory, name);
+    if (!existsSync(file)) writeSecret(file, signingKey());
+  }
+}
+
+/** Public half (SubjectPublicKeyInfo in PEM) of the private key in a file. */
+export function publicHalf(file: string): string {
+  return createPublicKey(readFileSync(file)).export({ type: 'spki', format: 'pem' }).toString();
 }

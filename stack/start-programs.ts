@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { DataDirectory } from './data-directory.ts';
 import type { Log } from './log.ts';
-import { provisionSiteSecrets } from './secrets.ts';
+import type { EnrolledAppliance } from './enrol-appliances.ts';
 import type { RunningSite, SiteSetting, StackSettings } from './stack.ts';
 import { launch } from './supervisor/launch.ts';
 import { supervise, type SupervisedProcess } from './supervisor/supervise.ts';
@@ -105,7 +105,12 @@ export function startWorker(context: ProgramContext, databaseUrl: string): Promi
   return startProgram(context, 'worker', 'worker', 'workers/main.ts', env, ['--import', preloaded]);
 }
 
-/** Writes the appliance's configuration and secrets and starts it. It gets no way to the database. */
+/** Where an appliance's secrets are, and its name. */
+export function applianceOf(data: DataDirectory, site: string): EnrolledAppliance {
+  return { site, appliance: `${site}-1`, secretsDirectory: join(data.appliance(site), 'secrets') };
+}
+
+/** Writes the appliance's configuration and starts it; it is enrolled. It gets no way to the database. */
 export function startAppliance(
   context: ProgramContext,
   setting: SiteSetting,
@@ -113,12 +118,11 @@ export function startAppliance(
 ): Promise<SupervisedProcess> {
   const directory = context.data.appliance(site.id);
   const state = join(directory, 'state');
-  const secrets = join(directory, 'secrets');
+  const { appliance, secretsDirectory } = applianceOf(context.data, site.id);
   mkdirSync(state, { recursive: true, mode: 0o700 });
-  provisionSiteSecrets(context.data.secrets, secrets, site.id);
   const config = {
     site: site.id,
-    appliance: `${site.id}-1`,
+    appliance,
     hosts: site.hosts.map(({ ownKernel, ...host }) => ({
       ...host,
       baseline: setting.baseline ?? (ownKernel ? ownKernelBaseline : defaultBaseline),
@@ -130,6 +134,6 @@ export function startAppliance(
     ...given(['MALACHOR_CATALOG_DIR']),
     MALACHOR_APPLIANCE_CONFIG: configFile,
     MALACHOR_APPLIANCE_STATE: state,
-    MALACHOR_SECRETS_DIR: secrets,
+    MALACHOR_SECRETS_DIR: secretsDirectory,
   });
 }

@@ -9,7 +9,7 @@ import { portSettings } from './port-settings.ts';
 import { ensurePortsFree } from './ports.ts';
 import { addOperators, ensureCentralSecrets } from './secrets.ts';
 import type { RunningSite, SiteSetting, Stack, StackOptions } from './stack.ts';
-import { startApi, startAppliance, startWorker, type ProgramContext } from './start-programs.ts';
+import { applianceOf, startApi, startAppliance, startWorker, type ProgramContext } from './start-programs.ts';
 import { startDatabase } from './start-database.ts';
 import { startTemporalServer } from './start-temporal-server.ts';
 import { StackError } from './stack-error.ts';
@@ -128,7 +128,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const [database, temporal, lab] = await allStarted([startPostgres(), startTemporal(), startHosts()]);
 
     const sites = divideHosts(options.sites, lab);
-    await enrolSites(database.url, options.sites, sites, now);
+    const appliances = options.sites.map(({ id }) => applianceOf(data, id));
+    const enrolled = { centralSecrets: data.secrets, list: appliances };
+    await enrolSites(database.url, options.sites, sites, enrolled, now);
 
     const context: ProgramContext = {
       projectDirectory,
@@ -144,10 +146,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       await startApi(context, { port: ports.api, databaseUrl: database.url, temporalWeb: temporal.web }),
     );
     const worker = kept(await startWorker(context, database.url));
-    const appliances = new Map<string, SupervisedProcess>();
+    const running = new Map<string, SupervisedProcess>();
     for (const setting of options.sites) {
       const site = sites.find(({ id }) => id === setting.id);
-      if (site) appliances.set(setting.id, kept(await startAppliance(context, setting, site)));
+      if (site) running.set(setting.id, kept(await startAppliance(context, setting, site)));
     }
     const addresses = {
       api: `http://127.0.0.1:${ports.api}`,
@@ -169,7 +171,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         ...(temporal.process ? { temporal: temporal.process } : {}),
         api,
         worker,
-        appliances,
+        appliances: running,
       },
       lab,
       stop,

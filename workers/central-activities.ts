@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { randomBytes } from 'node:crypto';
+import { createEvidenceIntakeActivities } from '../activities/evidence/create-evidence-intake-activities.ts';
 import { createGuardActivities } from '../activities/guard/create-guard-activities.ts';
 import { createWakingSlots } from '../activities/guard/waking-slots.ts';
 import { createOrderSigner } from '../activities/guard/sign-order.ts';
@@ -17,6 +18,7 @@ import { createSiteHmac } from '../activities/planning/site-hmac.ts';
 import { createRecordActivities } from '../activities/record/create-record-activities.ts';
 import { createTriageActivities } from '../activities/triage/create-triage-activities.ts';
 import type {
+  EvidenceIntakeActivities,
   GuardActivities,
   IntakeActivities,
   NotifyActivities,
@@ -26,6 +28,7 @@ import type {
 } from '../contracts/central-activities.ts';
 import type { Catalog } from '../contracts/catalog/catalog.ts';
 import type { Signer } from '../evidence/signer.ts';
+import { createApplianceKeys } from './appliance-keys.ts';
 import type { Persistence } from '../persistence/create-persistence.ts';
 
 /** Everything central activities are made of. */
@@ -48,7 +51,8 @@ export type CentralActivities = TriageActivities &
   PlanningActivities &
   RecordActivities &
   NotifyActivities &
-  IntakeActivities;
+  IntakeActivities &
+  EvidenceIntakeActivities;
 
 /** The activities of queue `central`, each capability made from the ports it declares. */
 export function createCentralActivities(parts: CentralParts): CentralActivities {
@@ -92,6 +96,12 @@ export function createCentralActivities(parts: CentralParts): CentralActivities 
       }),
       deliveries: persistence.deliveries,
       clock,
+    }),
+    ...createEvidenceIntakeActivities({
+      ledger,
+      applianceKeys: createApplianceKeys(persistence.signingKeys),
+      signer: parts.evidenceSigner,
+      now: clock,
     }),
     ...createIntakeActivities({
       incidents: createTemporalIncidents(client),

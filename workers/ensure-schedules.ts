@@ -1,7 +1,9 @@
 import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
-import { anchorScheduleId, centralTaskQueue, scanScheduleId } from '../contracts/ids.ts';
+import { heartbeatSeconds } from '../contracts/evidence-intervals.ts';
+import { anchorScheduleId, centralTaskQueue, evidenceScheduleId, scanScheduleId } from '../contracts/ids.ts';
 import type { AnchorPolicy } from '../domain/anchor/decide-next-step.ts';
 import type { anchor } from '../workflows/anchor/workflow.ts';
+import type { collectEvidence } from '../workflows/evidence/workflow.ts';
 import type { scan } from '../workflows/scan/workflow.ts';
 
 /**
@@ -14,6 +16,18 @@ export async function ensureScanSchedules(
   intervalMinutes: number,
 ): Promise<void> {
   for (const site of sites) await ensureScanSchedule(client, site, intervalMinutes);
+}
+
+/** Sees to it that what each site's appliance signs is fetched at least as often as it beats. Idempotent. */
+export async function ensureEvidenceSchedules(client: Client, sites: readonly string[]): Promise<void> {
+  for (const site of sites) {
+    const started = {
+      workflowType: 'collectEvidence',
+      args: [{ site }] satisfies Parameters<typeof collectEvidence>,
+    };
+    const minutes = heartbeatSeconds / 60;
+    await ensureSchedule(client, evidenceScheduleId(site), minutes, ScheduleOverlapPolicy.SKIP, started);
+  }
 }
 
 /**

@@ -15,7 +15,7 @@ import { centralKeyring } from '../temporal/site-keys.ts';
 import { anchorPolicyOf, createAnchoring } from './anchoring.ts';
 import { createCentralActivities } from './central-activities.ts';
 import { readEnvironment } from './config.ts';
-import { ensureAnchorSchedule, ensureScanSchedules } from './ensure-schedules.ts';
+import { ensureAnchorSchedule, ensureEvidenceSchedules, ensureScanSchedules } from './ensure-schedules.ts';
 import { rememberKeys } from './remember-keys.ts';
 import { readCentralSecrets } from './secrets.ts';
 
@@ -80,10 +80,10 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   });
 }
 const running = worker.run();
-if (environment.MALACHOR_SCAN_INTERVAL_MINUTES > 0) {
-  const sites = (await persistence.sites.listSites()).map(({ id }) => id);
+const sites = (await persistence.sites.listSites()).map(({ id }) => id);
+await ensureEvidenceSchedules(client, sites);
+if (environment.MALACHOR_SCAN_INTERVAL_MINUTES > 0)
   await ensureScanSchedules(client, sites, environment.MALACHOR_SCAN_INTERVAL_MINUTES);
-}
 if (environment.OTS_ENABLED && environment.OTS_INTERVAL_MINUTES > 0)
   await ensureAnchorSchedule(client, environment.OTS_INTERVAL_MINUTES, anchorPolicyOf(environment));
 console.log(JSON.stringify({ ready: true, program: 'worker', queue: centralTaskQueue, pid: process.pid }));

@@ -1,4 +1,5 @@
 export { anchor } from './anchor/workflow.ts';
+export { collectEvidence, submitEvidence } from './evidence/workflow.ts';
 export { incident } from './incident/workflow.ts';
 export { notification } from './notification/workflow.ts';
 export { scan } from './scan/workflow.ts';

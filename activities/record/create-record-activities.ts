@@ -6,8 +6,8 @@ import type { Story } from '../../contracts/story.ts';
 import { signBundle, type IncidentRecord } from '../../evidence/bundle.ts';
 import { canonicalJson } from '../../evidence/canonical-json.ts';
 import { sha256 } from '../../evidence/node/hasher.ts';
+import { recordUuid } from '../../evidence/statements/record-uuid.ts';
 import type { RecordDependencies } from './ports.ts';
-import { recordUuid } from './record-uuid.ts';
 
 /**
  * Controls on record where the catalogue does not know the check, as when its file is broken: what has failed then is
@@ -29,7 +29,7 @@ export function createRecordActivities(dependencies: RecordDependencies): Record
 
     recordIncident: async ({ recordId, moment, story, endedRun: run }) => {
       const record = recordOf(
-        recordUuid(recordId),
+        recordUuid(recordId, sha256),
         moment,
         story,
         dependencies.catalog(),

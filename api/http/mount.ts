@@ -27,6 +27,7 @@ export type Mount = <R extends Route>(route: R, handler: (call: Call<R>) => Prom
 export interface MountOptions {
   /** The caller, or an ApiProblem. Called for routes that are not public, before anything else is read. */
   authenticate: (request: Request) => Actor;
+  /** Largest body of a route that names no limit of its own. */
   maxBodyBytes: number;
 }
 
@@ -36,8 +37,8 @@ export interface MountOptions {
  * an internal error rather than a surprise for the client.
  */
 export function createMount(app: Express, options: MountOptions): Mount {
-  const readJson = createJsonReader(options.maxBodyBytes);
   return (route, handler) => {
+    const readJson = createJsonReader(route.maxBodyBytes ?? options.maxBodyBytes);
     app[route.method](expressPath(route.path), async (request, response) => {
       const actor = route.access === 'public' ? undefined : options.authenticate(request);
       if (route.access === 'act' && actor?.role === 'readonly') {

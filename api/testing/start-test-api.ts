@@ -71,7 +71,14 @@ export function fakePorts(recorded: Recorded): ApiPorts {
         return { id: `scan/${input.site}/${requestId}` };
       },
     },
+    submissions: {
+      submit: (_site, records) =>
+        Promise.resolve(records.map(({ recordId }) => ({ recordId, outcome: 'taken', entry: 7 }))),
+    },
     evidence: {
+      siteKeys: async () => [
+        { keyId: 'a', purpose: 'appliance', appliance: 'box', pem: 'PEM', notBefore: at },
+      ],
       summary: async (site) => ({
         site,
         entries: 3,

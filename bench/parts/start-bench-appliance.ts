@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sitePolicySchema } from '../../contracts/site-policy.ts';
 import type { Persistence } from '../../persistence/create-persistence.ts';
-import { provisionSiteSecrets } from '../../stack/secrets.ts';
+import { enrolAppliances } from '../../stack/enrol-appliances.ts';
 import type { BenchContext } from '../bench-context.ts';
 import type { BenchStack } from './start-bench-stack.ts';
 import { startBenchProcess } from './start-bench-process.ts';
@@ -27,12 +27,14 @@ export async function startBenchAppliance(
   const directory = join(stack.dataDirectory, 'appliances', site);
   const secrets = join(directory, 'secrets');
   mkdirSync(directory, { recursive: true });
-  provisionSiteSecrets(stack.secretsDirectory, secrets, site);
+  const appliance = `${site}-1`;
+  const enrolled = { site, appliance, secretsDirectory: secrets };
+  await enrolAppliances(persistence.signingKeys, stack.secretsDirectory, [enrolled], new Date());
   const reach = { address: '127.0.0.1', user: 'healer', baseline: 'linux-server', passwordFile: 'none' };
   const configFile = join(directory, 'config.json');
   writeFileSync(
     configFile,
-    JSON.stringify({ site, appliance: `${site}-1`, hosts: hostIds.map((id) => ({ id, ...reach })) }),
+    JSON.stringify({ site, appliance, hosts: hostIds.map((id) => ({ id, ...reach })) }),
   );
   await startBenchProcess(context, stack, `appliance-${site}`, 'bench/parts/appliance-main.ts', {
     MALACHOR_SECRETS_DIR: secrets,

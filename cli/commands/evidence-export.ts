@@ -129,7 +129,7 @@ async function buildArchive(
   const part = await partInPeriod(site, pages(), period, sha256);
   const contents = new ExportContents({ entries: part.entries, withheld });
   const createdAt = now.toISOString();
-  const keys = archiveKeys(await allKeys(persistence), signer, part.firstAt ?? createdAt);
+  const keys = archiveKeys(await allKeys(persistence, site), signer, part.firstAt ?? createdAt);
   const bytes = writeArchive(
     {
       createdAt,
@@ -165,15 +165,11 @@ function checkpointAt(end: LedgerHead, stored: string | undefined, signer: Signe
   return signCheckpoint({ site: end.site, size: end.size, root }, signer, sha256);
 }
 
-async function allKeys(persistence: Persistence): Promise<SigningKey[]> {
-  const { signingKeys } = persistence;
-  return (
-    await Promise.all([
-      signingKeys.list('evidence'),
-      signingKeys.list('checkpoint'),
-      signingKeys.list('order'),
-    ])
-  ).flat();
+/** Keys of central, and of the site's appliances and witnesses. */
+async function allKeys({ signingKeys }: Persistence, site: string): Promise<SigningKey[]> {
+  const central = (['evidence', 'checkpoint', 'order'] as const).map((purpose) => signingKeys.list(purpose));
+  const own = (['appliance', 'witness'] as const).map((purpose) => signingKeys.list(purpose, { site }));
+  return (await Promise.all([...central, ...own])).flat();
 }
 
 /** Every key as the archive lists it. The keys of evidence sign checkpoints too. */

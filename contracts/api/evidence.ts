@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maxRecords, settledRecordSchema, signedRecordSchema } from '../evidence-record.ts';
 import { siteIdSchema } from '../ids.ts';
 import { envelopeSchema } from '../order.ts';
 import { named } from './named-schemas.ts';
@@ -120,6 +121,26 @@ export const listBundles = defineRoute({
   problems: ['site_not_found', 'invalid_cursor', 'database_unavailable'],
 });
 
+export const submitEvidence = defineRoute({
+  id: 'submitEvidence',
+  method: 'post',
+  path: '/api/evidence/sites/{site}/submit',
+  tag,
+  summary: 'Put records that an appliance of the site signed into its ledger',
+  description:
+    'For records that were brought another way than the appliance’s own. Each is countersigned and becomes an entry, or is ' +
+    'refused with the reason. The same records sent again become no further entries.',
+  access: 'act',
+  params,
+  body: named(
+    'EvidenceSubmission',
+    z.strictObject({ records: z.array(signedRecordSchema).min(1).max(maxRecords) }),
+  ),
+  maxBodyBytes: 1_500_000,
+  response: named('SettledRecords', z.object({ settled: z.array(settledRecordSchema) })),
+  problems: ['site_not_found', 'database_unavailable', 'temporal_unavailable'],
+});
+
 const keyPem = z.string().describe('SubjectPublicKeyInfo in PEM');
 const historicalKey = named(
   'HistoricalKey',
@@ -151,5 +172,32 @@ export const evidencePublicKey = defineRoute({
   ),
   problems: ['database_unavailable'],
 });
+
+export const siteKeys = defineRoute({
+  id: 'getSiteKeys',
+  method: 'get',
+  path: '/api/evidence/sites/{site}/keys',
+  tag,
+  summary: 'The keys that appliances and witnesses of a site sign or have signed with',
+  access: 'read',
+  params,
+  response: named(
+    'SiteKeys',
+    z.object({
+      keys: z.array(
+        named(
+          'SiteKey',
+          historicalKey.extend({
+            purpose: z.enum(['appliance', 'witness']),
+            appliance: z.string().describe('The one appliance it is kept on'),
+            name: z.string().optional().describe('Of a witness: the name it cosigns under'),
+          }),
+        ),
+      ),
+    }),
+  ),
+  problems: ['site_not_found', 'database_unavailable'],
+});
+export type ApiSiteKey = z.output<(typeof siteKeys)['response']>['keys'][number];
 export type ApiHistoricalKey = z.output<typeof historicalKey>;
 export type ApiEvidencePublicKey = z.output<(typeof evidencePublicKey)['response']>;

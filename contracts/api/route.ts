@@ -28,6 +28,8 @@ export interface Route<
   params: Params;
   query: Query;
   body: Body;
+  /** Largest body, where it is not the service's usual limit. */
+  maxBodyBytes?: number;
   /** Whether the header `Idempotency-Key` is read. */
   idempotencyKey?: boolean;
   status: number;

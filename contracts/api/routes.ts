@@ -1,5 +1,12 @@
 import { diffSiteChecks, listHostChecks, listSiteChecks, setSiteCheck } from './checks.ts';
-import { evidencePublicKey, evidenceSummary, listBundles, verifyEvidence } from './evidence.ts';
+import {
+  evidencePublicKey,
+  evidenceSummary,
+  listBundles,
+  siteKeys,
+  submitEvidence,
+  verifyEvidence,
+} from './evidence.ts';
 import { listHosts } from './hosts.ts';
 import {
   acknowledgeIncident,
@@ -35,6 +42,8 @@ export const routes: readonly Route[] = [
   evidenceSummary,
   verifyEvidence,
   listBundles,
+  submitEvidence,
+  siteKeys,
   evidencePublicKey,
   health,
   openApiDescription,

@@ -12,6 +12,7 @@ import type {
   RecordActivities,
   RunResult,
 } from '../../contracts/central-activities.ts';
+import type { SettledRecord, SignedRecord } from '../../contracts/evidence-record.ts';
 import { sitePolicySchema } from '../../contracts/site-policy.ts';
 import type { Observation } from '../../contracts/observation.ts';
 import { orderPayloadType, type Envelope, type Order, type OrderOutcome } from '../../contracts/order.ts';
@@ -60,6 +61,17 @@ export class FakePractice {
 
   /** Hosts that further pages of a scan begin with. */
   furtherPages: string[] = [];
+
+  /** What it signed and has not heard of again; two are handed over at a time. */
+  evidence: SignedRecord[] = [];
+  readonly evidenceSettled: SettledRecord[] = [];
+
+  /** Central's answer to a record; a number is its entry. */
+  takes: (record: SignedRecord) => SettledRecord = ({ recordId }) => ({
+    recordId,
+    outcome: 'taken',
+    entry: 0,
+  });
 
   readonly scans: ScanInput[] = [];
   readonly probes: Parameters<SiteActivities['probeCheck']>[0][] = [];
@@ -123,6 +135,13 @@ export class FakePractice {
         const ended = await outcome(order, this);
         if (!verify || !this.looksAfterOrders || ended.result !== 'completed') return ended;
         return { ...ended, verification: this.observe({ source: 'verify' }) };
+      },
+      handOverEvidence: async ({ settled }) => {
+        this.evidenceSettled.push(...settled);
+        this.evidence = this.evidence.filter(
+          ({ recordId }) => !settled.some((each) => each.recordId === recordId),
+        );
+        return { records: this.evidence.slice(0, 2) };
       },
     };
   }

@@ -10,6 +10,7 @@ import {
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type {
+  EvidenceIntakeActivities,
   GuardActivities,
   IntakeActivities,
   NotifyActivities,
@@ -30,7 +31,8 @@ type Central = TriageActivities &
   PlanningActivities &
   RecordActivities &
   NotifyActivities &
-  IntakeActivities;
+  IntakeActivities &
+  EvidenceIntakeActivities;
 
 /** Said instead of process and machine name, because histories of these runs are kept in the repository. */
 const identity = 'harness';
@@ -152,6 +154,7 @@ export class Harness {
         if (!first) throw new Error('a fake practice always reports something');
         return this.#of(first.site).central().reportObservations(input);
       },
+      takeEvidence: async ({ site, records }) => ({ settled: records.map(this.#of(site).takes) }),
       deliver: async ({ notification }) => {
         this.#of(notification.site).notifications.push(notification);
         return { channel: 'fake', status: 'delivered' };

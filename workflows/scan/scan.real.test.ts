@@ -24,9 +24,15 @@ test('a scan brings the site’s settings of its checks to the appliance, and it
   practice.settings = { 'linux.a.off': { enabled: false } };
   const result = await runScan({ site: practice.site, hosts: ['srv-1'] });
   expect(result).toEqual({ hosts: 1, checks: 1, drifts: 1, cleared: 0 });
-  expect(practice.scans).toEqual([
-    { site: practice.site, hosts: ['srv-1'], settings: { 'linux.a.off': { enabled: false } } },
+  expect(practice.scans).toMatchObject([
+    {
+      site: practice.site,
+      hosts: ['srv-1'],
+      settings: { 'linux.a.off': { enabled: false } },
+      onRecord: { page: 0 },
+    },
   ]);
+  expect(practice.scans[0]?.onRecord?.scan).toContain(`scan/${practice.site}/`);
   expect(practice.reports).toMatchObject([
     { observations: [{ host: 'srv-1' }], hosts: [{ host: 'srv-1', baseline: 'linux-server' }] },
   ]);
@@ -37,6 +43,8 @@ test('a scan of many hosts comes page by page, and its score is noted with the l
   practice.furtherPages = ['srv-2', 'srv-3'];
   expect(await runScan({ site: practice.site })).toEqual({ hosts: 3, checks: 3, drifts: 3, cleared: 0 });
   expect(practice.scans.map(({ from }) => from)).toEqual([undefined, 'srv-2', 'srv-3']);
+  expect(practice.scans.map(({ onRecord }) => onRecord?.page)).toEqual([0, 1, 2]);
+  expect(new Set(practice.scans.map(({ onRecord }) => onRecord?.scan)).size).toBe(1);
   expect(practice.reports.map(({ isPart }) => isPart)).toEqual([true, true, undefined]);
 });
 

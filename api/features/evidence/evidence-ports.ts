@@ -1,8 +1,10 @@
+import type { SettledRecord, SignedRecord } from '../../../contracts/evidence-record.ts';
 import type {
   ApiEvidenceBundle,
   ApiEvidencePublicKey,
   ApiEvidenceSummary,
   ApiEvidenceVerification,
+  ApiSiteKey,
 } from '../../../contracts/api/evidence.ts';
 
 /** The evidence of sites. */
@@ -14,4 +16,12 @@ export interface EvidenceReader {
   bundles(site: string, range: { from: number; limit: number }): Promise<ApiEvidenceBundle[]>;
   /** The key that signs now, and every key before it. */
   publicKey(): Promise<ApiEvidencePublicKey>;
+  /** Keys that are kept at the practice. */
+  siteKeys(site: string): Promise<ApiSiteKey[]>;
+}
+
+/** Takes signed records in. */
+export interface EvidenceSubmitter {
+  /** What became of each record. Repeatable: the same records become no further entries. */
+  submit(site: string, records: SignedRecord[]): Promise<SettledRecord[]>;
 }

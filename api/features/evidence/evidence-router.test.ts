@@ -26,6 +26,14 @@ it('gives the public key and the history of keys to anybody', async () => {
   });
 });
 
+it('gives the keys of a site to whoever may read it, and to nobody else', async () => {
+  const response = await api.request(`${site}/keys`);
+  expect(await response.json()).toEqual({
+    keys: [expect.objectContaining({ keyId: 'a', appliance: 'box' })],
+  });
+  expect((await api.request(`${site}/keys`, { headers: {} })).status).toBe(401);
+});
+
 it('pages through all bundles, each once', async () => {
   const entries: number[] = [];
   let cursor: string | undefined;
@@ -39,6 +47,33 @@ it('pages through all bundles, each once', async () => {
     cursor = page.nextCursor;
   } while (cursor !== undefined);
   expect(entries).toEqual([0, 1, 2]);
+});
+
+const record = {
+  recordId: '6f0b3c1e-6f2e-4c0a-9d0a-0d6a2f3b7c11',
+  envelope: { payloadType: 'x', payload: 'eA==', signatures: [{ keyid: 'k', sig: 'eA==' }] },
+  disclosures: [],
+};
+const submit = (records: unknown[], where = site) => api.post(`${where}/submit`, { records });
+
+it('takes signed records and says what became of each', async () => {
+  expect(await (await submit([record])).json()).toEqual({
+    settled: [{ recordId: record.recordId, outcome: 'taken', entry: 7 }],
+  });
+});
+
+it('takes as much as an appliance hands over at a time, and no more', async () => {
+  const large = { ...record, envelope: { ...record.envelope, payload: 'A'.repeat(1_000_000) } };
+  expect((await submit([large])).status).toBe(200);
+  const tooLarge = { ...record, envelope: { ...record.envelope, payload: 'A'.repeat(1_600_000) } };
+  expect(await problemOf(await submit([tooLarge]))).toMatchObject({ code: 'body_too_large' });
+});
+
+it('refuses records that are none, and sites that are not enrolled', async () => {
+  expect(await problemOf(await submit([{ ...record, recordId: 'x' }]))).toMatchObject({ status: 400 });
+  expect(await problemOf(await submit([]))).toMatchObject({ status: 400 });
+  const elsewhere = await submit([record], '/api/evidence/sites/no-such-site');
+  expect(await problemOf(elsewhere)).toMatchObject({ code: 'site_not_found' });
 });
 
 it.each(['e', 'x1', 'e-1', 'e1e9', 'e9999999999'])('refuses the cursor %s', async (cursor) => {

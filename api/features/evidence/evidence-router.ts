@@ -2,13 +2,22 @@ import {
   evidencePublicKey,
   evidenceSummary,
   listBundles,
+  siteKeys,
+  submitEvidence,
   verifyEvidence,
 } from '../../../contracts/api/evidence.ts';
 import { ApiProblem } from '../../http/api-problem.ts';
 import type { Mount } from '../../http/mount.ts';
-import type { EvidenceReader } from './evidence-ports.ts';
+import { requireSite } from '../sites/require-site.ts';
+import type { SiteReader } from '../sites/site-ports.ts';
+import type { EvidenceReader, EvidenceSubmitter } from './evidence-ports.ts';
 
-export function mountEvidence(mount: Mount, evidence: EvidenceReader): void {
+export function mountEvidence(
+  mount: Mount,
+  evidence: EvidenceReader,
+  submitter: EvidenceSubmitter,
+  sites: SiteReader,
+): void {
   mount(evidenceSummary, async ({ params }) => ({ body: await evidence.summary(params.site) }));
 
   mount(verifyEvidence, async ({ params }) => ({ body: await evidence.verify(params.site) }));
@@ -19,6 +28,16 @@ export function mountEvidence(mount: Mount, evidence: EvidenceReader): void {
     const items = bundles.slice(0, limit);
     const next = bundles.length > limit ? { nextCursor: formatEntryCursor(from + limit) } : {};
     return { body: { items, ...next } };
+  });
+
+  mount(submitEvidence, async ({ params: { site }, body }) => {
+    await requireSite(sites, site);
+    return { body: { settled: await submitter.submit(site, body.records) } };
+  });
+
+  mount(siteKeys, async ({ params: { site } }) => {
+    await requireSite(sites, site);
+    return { body: { keys: await evidence.siteKeys(site) } };
   });
 
   mount(evidencePublicKey, async () => ({ body: await evidence.publicKey() }));

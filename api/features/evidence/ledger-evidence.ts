@@ -2,6 +2,7 @@ import type {
   ApiEvidencePublicKey,
   ApiEvidenceSummary,
   ApiHistoricalKey,
+  ApiSiteKey,
 } from '../../../contracts/api/evidence.ts';
 import { nodeCryptography } from '../../../evidence/node/ed25519.ts';
 import { sha256 } from '../../../evidence/node/hasher.ts';
@@ -22,6 +23,7 @@ export interface LedgerEvidenceOptions {
   publicKey: Omit<ApiEvidencePublicKey, 'keys'>;
   /** Every key there ever was. */
   keyHistory: () => Promise<ApiHistoricalKey[]>;
+  siteKeys: (site: string) => Promise<ApiSiteKey[]>;
   /** Every key of evidence, and when its signatures count. */
   trustedKeys: () => Promise<readonly DatedKey[]>;
   /** ISO 8601, UTC. */
@@ -34,6 +36,7 @@ export function createLedgerEvidence({
   newestAnchors,
   publicKey,
   keyHistory,
+  siteKeys,
   trustedKeys,
   now,
 }: LedgerEvidenceOptions): EvidenceReader {
@@ -51,6 +54,7 @@ export function createLedgerEvidence({
       const anchoring = describeAnchoring(await newestAnchors(site), sha256);
       return { ...summary, ...(anchoring && { anchoring }) };
     },
+    siteKeys,
     publicKey: async () => ({ ...publicKey, keys: await keyHistory() }),
     verify(site) {
       // A walk reads the whole ledger: however many ask at a time, there is one.

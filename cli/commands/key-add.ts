@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises';
+import { type Command, Option } from 'commander';
+import { siteIdSchema } from '../../contracts/ids.ts';
+import { readPublicKey } from '../../evidence/node/ed25519.ts';
+import { sha256 } from '../../evidence/node/hasher.ts';
+import { keyIdOf } from '../../evidence/signer.ts';
+import { witnessName } from '../../evidence/witness/witness-name.ts';
+import type { SigningKey } from '../../persistence/signing-keys.ts';
+import { CommandError, exitCodes } from '../command-error.ts';
+import { groupOf } from '../command-group.ts';
+import { describeKey, withSigningKeys } from '../key-history.ts';
+import { defaultDataDirectory } from '../project.ts';
+
+interface AddOptions {
+  purpose: 'appliance' | 'witness';
+  site: string;
+  appliance: string;
+  data: string;
+  json?: boolean;
+}
+
+/** `malachor key add`: enrols a key that an appliance keeps, so that what it signs from now on counts. */
+export function register(program: Command): void {
+  groupOf(program, 'key')
+    .command('add')
+    .description(
+      'let a key of an appliance count from now on; rotate by adding the new one, then `key retire` the old',
+    )
+    .argument('<file>', 'its public half (SubjectPublicKeyInfo in PEM)')
+    .addOption(
+      new Option('--purpose <purpose>', 'what it signs')
+        .choices(['appliance', 'witness'])
+        .default('appliance'),
+    )
+    .requiredOption('--site <id>', 'the site of the appliance')
+    .requiredOption('--appliance <name>', 'the appliance that keeps the private half')
+    .option('--data <directory>', 'data of the running `malachor up`', defaultDataDirectory())
+    .option('--json', 'print one JSON document')
+    .action(addKey);
+}
+
+async function addKey(file: string, options: AddOptions): Promise<void> {
+  const { purpose, appliance, data, json } = options;
+  const site = siteIdSchema.safeParse(options.site).data;
+  if (site === undefined || !/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(appliance))
+    throw new CommandError(
+      'a site and an appliance are named by DNS labels',
+      'See `malachor key list`.',
+      exitCodes.usage,
+    );
+  const pem = await readPem(file);
+  const key: SigningKey = {
+    keyId: keyIdOf(readPublicKey(pem), sha256),
+    purpose,
+    publicKey: pem,
+    firstUsedAt: new Date().toISOString(),
+    site,
+    appliance,
+    ...(purpose === 'witness' && { name: witnessName(site, appliance) }),
+  };
+  const stored = await withSigningKeys(data, async (keys) => {
+    await keys.remember(key);
+    return (await keys.list(purpose)).find(({ keyId }) => keyId === key.keyId);
+  });
+  if (stored?.site !== site || stored.appliance !== appliance)
+    throw new CommandError(
+      `key ${key.keyId} is enrolled for ${stored?.site ?? ''}/${stored?.appliance ?? ''}`,
+      'Make another key: one key is never of two appliances.',
+      exitCodes.negative,
+    );
+  process.stdout.write(json ? `${JSON.stringify(stored)}\n` : `${describeKey(stored)}\n`);
+}
+
+async function readPem(file: string): Promise<string> {
+  try {
+    const pem = await readFile(file, 'utf8');
+    if (pem.includes('PRIVATE KEY')) throw new Error('it is the private half');
+    readPublicKey(pem);
+    return pem;
+  } catch (cause) {
+    throw new CommandError(
+      `${file} is no Ed25519 public key in PEM: ${cause instanceof Error ? cause.message : String(cause)}`,
+      'Write the public half with `openssl pkey -in KEY -pubout`.',
+      exitCodes.usage,
+      { cause },
+    );
+  }
+}
