@@ -29,8 +29,12 @@ export async function proveEvidence(scene: Scene): Promise<DemoReport['evidence'
   await flipOneBit(copy);
   const damage = await verify(copy);
   const places = damage.problems.map(({ place }) => describePlace(place));
+  const total = (count: (site: ArchiveReport['sites'][number]) => number) =>
+    report.sites.reduce((sum, site) => sum + count(site), 0);
   return {
-    entries: report.sites.reduce((sum, { entries }) => sum + entries, 0),
+    entries: total(({ entries }) => entries),
+    scanPages: total(({ kinds }) => kinds.scanPages),
+    heartbeats: total(({ kinds }) => kinds.heartbeats),
     verified: report.verified,
     anchored,
     tamperFound: !damage.verified,

@@ -15,6 +15,9 @@ export interface DemoReport {
   notifications: { delivered: number; signaturesValid: boolean };
   evidence: {
     entries: number;
+    /** How many of them the appliance signed: pages of scans, and heartbeats. */
+    scanPages: number;
+    heartbeats: number;
     verified: boolean;
     anchored: DemoAnchoring | { skipped: string };
     tamperFound: boolean;
@@ -106,6 +109,7 @@ export function shortcomings(report: DemoReport): string[] {
   if ('hostUnchanged' in dryRun && !dryRun.hostUnchanged) found.push('the dry run changed the host');
   if (notifications.delivered === 0 || !notifications.signaturesValid) found.push('no genuine notification');
   if (!evidence.verified || !evidence.tamperFound) found.push('the evidence does not prove itself');
+  if (evidence.scanPages === 0 || evidence.heartbeats === 0) found.push('the appliance signed nothing');
   return [...found, ...anchoringShortcomings(evidence)];
 }
 
@@ -155,7 +159,7 @@ export function describeReport(report: DemoReport): string {
     `Crash          worker killed in mid-remediation; the host counted ${String(crash.runs)} run; incident ${crash.state}`,
     `Dry run        ${dry}`,
     `Notifications  ${String(notifications.delivered)} delivered, signatures valid: ${yes(notifications.signaturesValid)}`,
-    `Evidence       ${String(evidence.entries)} entries verified offline: ${yes(evidence.verified)}`,
+    `Evidence       ${String(evidence.entries)} entries verified offline: ${yes(evidence.verified)}; ${String(evidence.scanPages)} pages of scans and ${String(evidence.heartbeats)} heartbeats signed by the appliance`,
     `Anchoring      ${describeAnchoring(evidence)}`,
     `Tampering      one flipped byte found: ${yes(evidence.tamperFound)} (${evidence.tamperPlace})`,
     `Planner        ${report.planner === 'local' ? 'local stand-in (no ANTHROPIC_API_KEY)' : 'Anthropic'}`,

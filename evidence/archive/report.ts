@@ -69,6 +69,8 @@ export interface SiteReport {
   readonly entries: number;
   /** Number of the first of them; over 0 in the export of a period. */
   readonly firstSeq: number;
+  /** How many of them say what; those that cannot be read are none of these. */
+  readonly kinds: { readonly incidents: number; readonly scanPages: number; readonly heartbeats: number };
   /** When the first and last of them were recorded; absent where there are none. */
   readonly from?: string;
   readonly to?: string;

@@ -1,5 +1,8 @@
 import { emptyHead, type LedgerHead, ledgerHeadSchema } from '../ledger.ts';
 import { appendLeaf, type CompactRange, rootOf } from '../merkle.ts';
+import { heartbeatPredicateType } from '../statements/heartbeat-v1.ts';
+import type { Statement } from '../statements/read-statement.ts';
+import { scanPredicateType } from '../statements/scan-v1.ts';
 import type { ArchiveFiles } from './archive-files.ts';
 import { DisclosedLines, type FieldCount } from './disclosed-lines.ts';
 import { EntryOrder } from './entry-order.ts';
@@ -41,6 +44,7 @@ export async function verifyLedger(
   points.reach(tree, problemCount === 0, undefined);
   const timeline = new Timeline(claim?.expected);
   const fields: FieldCount = { disclosed: 0, withheld: 0 };
+  const kinds = { incidents: 0, scanPages: 0, heartbeats: 0 };
   for await (const { index, bytes } of entryFiles(site, inner)) {
     const disclosed = await DisclosedLines.read(site, index, fields, inner);
     const before = order.count;
@@ -53,7 +57,9 @@ export async function verifyLedger(
       tree = appendLeaf(tree, entry.value.entryHash, sha256);
       points.reach(tree, problemCount === 0, entry.value.recordedAt);
       disclosed.verify(entry);
-      if (entry.statement) timeline.take(entry.value, entry.statement);
+      if (!entry.statement) continue;
+      timeline.take(entry.value, entry.statement);
+      kinds[kindOf(entry.statement)]++;
     }
     disclosed.end();
     context.onEntries(order.count - before);
@@ -75,6 +81,7 @@ export async function verifyLedger(
     site,
     entries: count,
     firstSeq: start.size,
+    kinds,
     ...(from !== undefined && last ? { from, to: last.recordedAt } : {}),
     ...(signed === undefined ? {} : { checkpointSize: signed.size }),
     fields,
@@ -82,6 +89,11 @@ export async function verifyLedger(
     ...timeline.completeness(),
     witnesses: [...(signed?.witnesses ?? []), ...sized],
   };
+}
+
+function kindOf({ predicateType }: Statement): keyof SiteReport['kinds'] {
+  if (predicateType === scanPredicateType) return 'scanPages';
+  return predicateType === heartbeatPredicateType ? 'heartbeats' : 'incidents';
 }
 
 async function readStart(site: string, { files, cryptography, report }: LedgerContext): Promise<LedgerHead> {

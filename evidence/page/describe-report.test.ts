@@ -5,6 +5,7 @@ const site: SiteReport = {
   site: 'north-clinic',
   entries: 10,
   firstSeq: 5,
+  kinds: { incidents: 1, scanPages: 2, heartbeats: 0 },
   from: '2026-03-01T00:00:00.000Z',
   to: '2026-03-02T00:00:00.000Z',
   checkpointSize: 15,
@@ -27,6 +28,7 @@ it('says what entries there are and that none is anchored', () => {
   expect(linesOf({}).lines).toEqual([
     '10 entries, number 5 to 14, recorded 2026-03-01T00:00:00.000Z to 2026-03-02T00:00:00.000Z.',
     'The signed checkpoint covers 15 entries from the beginning of the ledger.',
+    'They are 1 record of incidents, 2 pages of scans and 0 heartbeats.',
     'No entry is anchored in a Bitcoin block.',
   ]);
   expect(linesOf({ entries: 0 }).lines[0]).toBe('No entries, from number 5 on.');
@@ -45,7 +47,7 @@ it('says up to which entry the furthest block reaches, and what is left to compa
     },
     { size: 15, attestations: [{ kind: 'unchecked' as const, what: 'rfc3161' }] },
   ];
-  expect(linesOf({ anchors }).lines.slice(2)).toEqual([
+  expect(linesOf({ anchors }).lines.slice(3)).toEqual([
     'Entries up to number 11 existed by Bitcoin block 2, T, if that block is genuine.',
     'Compare the block with any Bitcoin explorer: its hash is f00, which took about 2^78 tries to find.',
     '3 later entries are not anchored yet.',
@@ -57,8 +59,8 @@ it('says that a block which took little work is not Bitcoin’s, unless it was g
   const block = { kind: 'bitcoin' as const, blockHash: 'f00', time: 'T', height: 7, workBits: 1 };
   const linesWith = (isTrusted: boolean) =>
     linesOf({ anchors: [{ size: 15, attestations: [{ ...block, isTrusted }] }] }).lines;
-  expect(linesWith(false)[3]).toContain('of a test chain or made up');
-  expect(linesWith(true).slice(2)).toEqual([
+  expect(linesWith(false)[4]).toContain('of a test chain or made up');
+  expect(linesWith(true).slice(3)).toEqual([
     'Entries up to number 14 existed by Bitcoin block 7, T.',
     'The block is one of those you gave.',
   ]);

@@ -68,7 +68,7 @@ function describeProblem({ code, place, message }: ArchiveProblem): ProblemText 
 }
 
 function siteLines(site: SiteReport): string[] {
-  const { entries, firstSeq, from, to, checkpointSize, fields } = site;
+  const { entries, firstSeq, kinds, from, to, checkpointSize, fields } = site;
   const last = firstSeq + entries - 1;
   return [
     entries === 0
@@ -78,6 +78,7 @@ function siteLines(site: SiteReport): string[] {
     checkpointSize === undefined
       ? 'No readable checkpoint.'
       : `The signed checkpoint covers ${count(checkpointSize, 'entry', 'entries')} from the beginning of the ledger.`,
+    `They are ${count(kinds.incidents, 'record')} of incidents, ${count(kinds.scanPages, 'page')} of scans and ${count(kinds.heartbeats, 'heartbeat')}.`,
     ...anchorLines(site),
     ...witnessLines(site),
     ...(fields.disclosed + fields.withheld === 0

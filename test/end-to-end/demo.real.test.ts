@@ -33,5 +33,7 @@ test('the demo heals or escalates a drift of every runbook, survives a crash, st
   expect(anchored).toMatchObject({ entries, isTrusted: true, officialClient: { unconfirmed: [] } });
   expect(report.evidence.tamperPlace).toMatch(/line \d+|byte \d+/);
   expect(report.evidence.entries).toBeGreaterThanOrEqual(16);
+  expect(report.evidence.scanPages).toBeGreaterThanOrEqual(1);
+  expect(report.evidence.heartbeats).toBeGreaterThanOrEqual(1);
   expect(leftovers()).toEqual(before);
 }, 900_000);
