@@ -5,7 +5,7 @@ import type { Stack } from '../../stack/stack.ts';
 import { writeAutopsy } from './autopsy.ts';
 import { runLane } from './drift-lane.ts';
 import { FaultApi } from './fault-api.ts';
-import { readBundles, readStories } from './gather-truth.ts';
+import { readLedger, readStories } from './gather-truth.ts';
 import { FaultHosts } from './hosts.ts';
 import { applianceOf, killParts, processesOf, untilReady } from './kill-parts.ts';
 import { surviveLongAbsence } from './long-absence.ts';
@@ -89,12 +89,14 @@ export async function runFaults(options: FaultRunOptions): Promise<FaultRunResul
       ...planted.map(({ host, name }) => hosts.look(host, name)),
       ...absentHosts.ids.map((host) => absentHosts.look(host, onceSwitch.name)),
     ];
+    const ledgers = await inBothSites(async (each) => [await readLedger(api, each, deadline.signal)]);
     const truth: Truth = {
       marks: [...(await hosts.marks()), ...(await absentHosts.marks())],
       switches: await Promise.all(looks),
       planted: [...planted, ...absentHosts.ids.map((host) => ({ host, name: onceSwitch.name, count: 1 }))],
       stories: await inBothSites((each) => readStories(api, each, deadline.signal)),
-      bundles: await inBothSites((each) => readBundles(api, each, deadline.signal)),
+      bundles: ledgers.flatMap(({ bundles }) => bundles),
+      entries: ledgers.flatMap(({ entries }) => entries),
       executions: await readExecutions(stack.addresses.temporal, stack.addresses.namespace),
       decisions: people.accepted,
       heldOrders: await moments.openOrders(),

@@ -2,12 +2,14 @@ import type { z } from 'zod';
 import { listBundles } from '../../contracts/api/evidence.ts';
 import { listIncidents } from '../../contracts/api/incidents.ts';
 import type { Story } from '../../contracts/story.ts';
-import { incidentPredicateType, readStatement } from '../../evidence/bundle.ts';
+import { readStatement } from '../../evidence/bundle.ts';
 import { decodeBase64 } from '../../evidence/bytes.ts';
 import { sha256 } from '../../evidence/node/hasher.ts';
+import { heartbeatPredicateType } from '../../evidence/statements/heartbeat-v1.ts';
+import { openStatement } from '../../evidence/statements/open-statement.ts';
 import type { FaultApi } from './fault-api.ts';
 import { readIncident } from './read-incident.ts';
-import type { RecordedBundle } from './truth.ts';
+import type { RecordedBundle, RecordedEntry } from './truth.ts';
 
 /** The newest incident of each host and check of the site. */
 export async function readStories(api: FaultApi, site: string, signal: AbortSignal): Promise<Story[]> {
@@ -21,24 +23,33 @@ export async function readStories(api: FaultApi, site: string, signal: AbortSign
   return stories;
 }
 
-/** Every bundle of the site's ledger, read as an auditor reads it. */
-export async function readBundles(
+/** The site's whole ledger, read as an auditor reads it. */
+export async function readLedger(
   api: FaultApi,
   site: string,
   signal: AbortSignal,
-): Promise<RecordedBundle[]> {
+): Promise<{ entries: RecordedEntry[]; bundles: RecordedBundle[] }> {
   const path = `/api/evidence/sites/${site}/bundles?limit=100`;
-  const bundles = await readPages(api, path, listBundles.response, signal);
-  return bundles.map(({ entry, envelope }) => {
+  const bundles: RecordedBundle[] = [];
+  const entries: RecordedEntry[] = [];
+  for (const { entry, envelope, disclosures } of await readPages(api, path, listBundles.response, signal)) {
     const reading = readStatement(decodeBase64(envelope.payload) ?? new Uint8Array(), sha256);
     if (!reading.ok) throw new Error(`entry ${entry} cannot be read: ${reading.reason}`);
     const { statement } = reading;
-    if (statement.predicateType !== incidentPredicateType)
-      throw new Error(`entry ${entry} is not about an incident`);
-    const { moment, story } = statement.predicate;
+    const opened = openStatement(statement, disclosures, sha256);
+    if (!opened.ok || opened.withheld.length > 0)
+      throw new Error(`entry ${entry} is not disclosed as it should be`);
+    if (statement.predicateType === heartbeatPredicateType) {
+      entries.push({ site, entry, heartbeat: statement.predicate.sequence });
+      continue;
+    }
+    entries.push({ site, entry });
+    if (!('moment' in statement.predicate)) continue;
     // Signed by the workers of this very test; the schema of records leaves stories open for later shapes.
-    return { entry, moment, story: story as unknown as Story };
-  });
+    const { story } = opened.predicate as { story: Story };
+    bundles.push({ entry, moment: statement.predicate.moment, story });
+  }
+  return { entries, bundles };
 }
 
 async function readPages<Item>(

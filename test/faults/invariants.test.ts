@@ -92,11 +92,25 @@ describe('what must be on record', () => {
   });
 
   test('is numbered without a gap', () => {
-    const { bundles, ...truth } = soundTruth();
-    const later = bundles.map((bundle) => ({ ...bundle, entry: 1 }));
-    expect(invariants.ledgerGaps({ ...truth, bundles: later })).toHaveLength(1);
-    const other = bundles.map((bundle) => ({ ...bundle, story: onceStory({ site: 'quiet-street' }) }));
-    expect(invariants.ledgerGaps({ ...truth, bundles: [...bundles, ...other] })).toEqual([]);
+    const { entries, ...truth } = soundTruth();
+    const later = entries.map((each) => ({ ...each, entry: each.entry + 1 }));
+    expect(invariants.ledgerGaps({ ...truth, entries: later })).toHaveLength(2);
+    const other = entries.map((each) => ({ ...each, site: 'quiet-street' }));
+    expect(invariants.ledgerGaps({ ...truth, entries: [...entries, ...other] })).toEqual([]);
+  });
+
+  test('is every heartbeat, once and in its order', () => {
+    const truth = soundTruth();
+    const beats = (...numbers: number[]) =>
+      invariants.lostHeartbeats({
+        ...truth,
+        entries: numbers.map((heartbeat, entry) => ({ site: 'a', entry, heartbeat })),
+      });
+    expect(invariants.lostHeartbeats(truth)).toEqual([]);
+    expect(beats(1, 2, 3)).toEqual([]);
+    expect(beats(1, 3)).toHaveLength(1);
+    expect(beats(1, 1, 2)).toHaveLength(2);
+    expect(invariants.lostHeartbeats({ ...truth, entries: [{ site: 'a', entry: 0 }] })).toHaveLength(1);
   });
 
   test('is every accepted decision, once', () => {

@@ -116,10 +116,14 @@ export function unrecordedIncidents({ executions, bundles }: Truth): string[] {
   });
 }
 
+/** Workflows that a schedule starts again and again; one may be under way at any time. */
+const recurring: ReadonlySet<string> = new Set(['collectEvidence']);
+
 /** Workflows have ended well, or are incidents that wait for a person. None fails, none is stuck. */
 export function unsoundWorkflows({ executions, stories }: Truth): string[] {
   const asked = new Set(stories.filter(({ state }) => state === 'waiting_for_person').map(({ id }) => id));
-  return executions.flatMap(({ workflowId, type, status, taskFailures, pendingActivities }) => {
+  const settled = executions.filter(({ type, status }) => !recurring.has(type) || status !== 'RUNNING');
+  return settled.flatMap(({ workflowId, type, status, taskFailures, pendingActivities }) => {
     const mayRun = type === 'incident' && asked.has(workflowId);
     const isSound =
       status === 'COMPLETED' || status === 'CONTINUED_AS_NEW' || (status === 'RUNNING' && mayRun);
@@ -143,13 +147,23 @@ export function wrongDecisions(truth: Truth): string[] {
 }
 
 /** The entries of each site's ledger are numbered without a gap. */
-export function ledgerGaps({ bundles }: Truth): string[] {
-  const bySite = Map.groupBy(bundles, ({ story }) => story.site);
-  return [...bySite].flatMap(([site, own]) =>
+export function ledgerGaps({ entries }: Truth): string[] {
+  return [...Map.groupBy(entries, ({ site }) => site)].flatMap(([site, own]) =>
     own.flatMap(({ entry }, index) =>
       entry === index ? [] : [`entry ${entry} of ${site} is in place ${index}`],
     ),
   );
+}
+
+/** Each heartbeat that an appliance made is on record once, in its order, but the last ones, which may still be on their way. */
+export function lostHeartbeats({ entries }: Truth): string[] {
+  return [...Map.groupBy(entries, ({ site }) => site)].flatMap(([site, own]) => {
+    const beats = own.flatMap(({ heartbeat }) => heartbeat ?? []);
+    if (beats.length === 0) return [`no heartbeat of ${site} is on record`];
+    return beats.flatMap((number, index) =>
+      number === index + 1 ? [] : [`heartbeat ${number} of ${site} is in place ${index + 1}`],
+    );
+  });
 }
 
 /** Nothing holds back later runs. */

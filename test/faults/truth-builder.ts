@@ -43,6 +43,10 @@ export function soundTruth(): Truth & { order: string } {
     planted: [{ host: 'host-1', name: 'once', count: 1 }],
     stories: [story],
     bundles: [{ entry: 0, moment: 'healed', story }],
+    entries: [
+      { site: story.site, entry: 0 },
+      { site: story.site, entry: 1, heartbeat: 1 },
+    ],
     executions: [
       {
         workflowId: story.id,

@@ -11,6 +11,14 @@ export interface RecordedBundle {
   story: Story;
 }
 
+/** Any entry of a site's ledger. */
+export interface RecordedEntry {
+  site: string;
+  entry: number;
+  /** Number of the heartbeat, where it is one. */
+  heartbeat?: number;
+}
+
 /** A workflow execution as Temporal has it. */
 export interface Execution {
   workflowId: string;
@@ -38,7 +46,10 @@ export interface Truth {
   planted: { host: string; name: string; count: number }[];
   /** The newest incident of each host and check, by the API. */
   stories: Story[];
+  /** Entries about incidents. */
   bundles: RecordedBundle[];
+  /** All entries. */
+  entries: RecordedEntry[];
   executions: Execution[];
   decisions: AcceptedDecision[];
   /** Orders whose slot is still held. */
