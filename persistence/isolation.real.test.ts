@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { anActor, anObservation } from '../test/builders/incident.ts';
-import { aStory, anEnvelope, openWithTwoSites } from '../test/postgres/builders.ts';
+import { aDisclosure, aStory, anEnvelope, openWithTwoSites } from '../test/postgres/builders.ts';
 import { postgresBuilds, startTestDatabase, type TestDatabase } from '../test/postgres/test-database.ts';
 import { createPersistence, type Persistence } from './create-persistence.ts';
 
@@ -13,6 +13,7 @@ const siteTables = [
   ['incident', 'site'],
   ['ledger_entry', 'site'],
   ['ledger_head', 'site'],
+  ['entry_disclosure', 'site'],
   ['runbook_run', 'site'],
   ['planner_usage', 'site'],
   ['delivery', 'site'],
@@ -79,6 +80,7 @@ describe.each(postgresBuilds)('isolation of sites on %s', (_, binDirectory) => {
 
   test.each([
     [`insert into host values ('harbour', 'x', 'linux', 'debian', '13', now(), now())`],
+    [`insert into entry_disclosure values ('harbour', 0, '[]')`],
     [`insert into ledger_entry values ('harbour', 1, 'x', repeat('0', 64), repeat('0', 64), now(), '{}')`],
     [
       `insert into delivery (site, notification_id, incident, kind, channel, status, at)
@@ -120,7 +122,10 @@ describe.each(postgresBuilds)('isolation of sites on %s', (_, binDirectory) => {
   test.each([
     'update ledger_entry set record_id = record_id',
     'delete from ledger_entry',
-    'truncate ledger_entry',
+    'truncate ledger_entry cascade',
+    'update entry_disclosure set disclosures = disclosures',
+    'delete from entry_disclosure',
+    'truncate entry_disclosure',
     'update check_change set reason = reason',
     'delete from check_change',
   ])('%s is refused to the application and to the owner', async (sql) => {
@@ -170,6 +175,7 @@ async function fill(persistence: Persistence, site: string): Promise<void> {
     site,
     recordId: randomUUID(),
     envelope: anEnvelope(site),
+    disclosures: [aDisclosure('/host', 'srv')],
     story: aStory({ site }),
   });
   await persistence.healingSlots.claim(

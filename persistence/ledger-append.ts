@@ -1,6 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Envelope } from '../contracts/order.ts';
 import type { Story } from '../contracts/story.ts';
+import type { Disclosure } from '../evidence/disclosure/commitment.ts';
 import { appendEntry, type LedgerEntry, type LedgerHead } from '../evidence/ledger.ts';
 import { sha256 } from '../evidence/node/hasher.ts';
 import { lockHead, recordsAmong } from './ledger-rows.ts';
@@ -13,6 +14,8 @@ export interface LedgerRecord {
   /** A record made twice is one entry. */
   recordId: string;
   envelope: Envelope;
+  /** What opens the envelope's hidden fields; stored in the same transaction. A record made twice keeps those of its entry. */
+  disclosures?: readonly Disclosure[];
   /** Projected in the same transaction, with the entry's number added to `ledgerEntries`. */
   story?: Story;
 }
@@ -113,7 +116,7 @@ async function appendAfter(
   return { head: newHead, known: new Map(known) };
 }
 
-const recordQuery = `select record_incidents(${Array.from({ length: 24 }, (_, index) => `$${index + 1}`).join(', ')}) as appended`;
+const recordQuery = `select record_incidents(${Array.from({ length: 26 }, (_, index) => `$${index + 1}`).join(', ')}) as appended`;
 
 function appendArguments(
   head: LedgerHead,
@@ -134,7 +137,16 @@ function appendArguments(
     newHead.headHash,
     JSON.stringify(newHead.frontier),
     checkpoint,
+    ...disclosureArguments(head.size, records),
   ];
+}
+
+/** Entry numbers of those records that have disclosures, and the disclosures. */
+function disclosureArguments(firstSeq: number, records: LedgerRecord[]): [number[], string[]] {
+  const disclosed = records.flatMap(({ disclosures = [] }, index) =>
+    disclosures.length > 0 ? [{ seq: firstSeq + index, text: JSON.stringify(disclosures) }] : [],
+  );
+  return [disclosed.map(({ seq }) => seq), disclosed.map(({ text }) => text)];
 }
 
 /** One answer a record asked for; of those asked for twice in a group only the first was appended. */

@@ -1,10 +1,13 @@
 import { In, type EntityManager } from 'typeorm';
+import { z } from 'zod';
 import { envelopeSchema } from '../contracts/order.ts';
+import { type Disclosure, disclosureSchema } from '../evidence/disclosure/commitment.ts';
 import { emptyHead, ledgerHeadSchema, type LedgerEntry, type LedgerHead } from '../evidence/ledger.ts';
 import { sha256 } from '../evidence/node/hasher.ts';
 import {
   ledgerEntryEntity,
   ledgerHeadEntity,
+  type EntryDisclosureRow,
   type LedgerEntryRow,
   type LedgerHeadRow,
 } from './entities/entities.ts';
@@ -47,4 +50,10 @@ export function entryOf(row: LedgerEntryRow): LedgerEntry {
     envelope: envelopeSchema.parse(row.envelope),
     recordedAt: row.recordedAt.toISOString(),
   };
+}
+
+const disclosuresSchema = z.array(disclosureSchema);
+
+export function disclosuresOf({ disclosures }: EntryDisclosureRow): readonly Disclosure[] {
+  return disclosuresSchema.parse(disclosures);
 }

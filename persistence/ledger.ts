@@ -1,6 +1,7 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import { Between, type DataSource, type EntityManager } from 'typeorm';
+import type { Disclosure } from '../evidence/disclosure/commitment.ts';
 import type { LedgerEntry, LedgerHead } from '../evidence/ledger.ts';
-import { ledgerEntryEntity, ledgerHeadEntity } from './entities/entities.ts';
+import { entryDisclosureEntity, ledgerEntryEntity, ledgerHeadEntity } from './entities/entities.ts';
 import { createGroupCommit } from './group-commit.ts';
 import {
   createLedgerAppender,
@@ -8,7 +9,7 @@ import {
   type LedgerOptions,
   type LedgerRecord,
 } from './ledger-append.ts';
-import { entryOf, headOf } from './ledger-rows.ts';
+import { disclosuresOf, entryOf, headOf } from './ledger-rows.ts';
 import { isValueRefused, siteUnknown } from './persistence-error.ts';
 import { inSite } from './scope.ts';
 
@@ -24,6 +25,12 @@ export interface LedgerSummary {
   checkpoint?: string;
 }
 
+/** An entry, and what opens its hidden fields: nothing where it has none, or where the disclosures were erased. */
+export interface DisclosedEntry {
+  entry: LedgerEntry;
+  disclosures: readonly Disclosure[];
+}
+
 /** The ledgers of all sites: entries are added and read, never changed. Rejects with PersistenceError. */
 export interface Ledger {
   /**
@@ -33,6 +40,8 @@ export interface Ledger {
   append(record: LedgerRecord): Promise<Appended>;
   /** Entries from `fromSeq` on, in order, `limit` at most. */
   read(site: string, fromSeq: number, limit: number): Promise<LedgerEntry[]>;
+  /** The same entries as `read`, each with its disclosures. */
+  readDisclosed(site: string, fromSeq: number, limit: number): Promise<DisclosedEntry[]>;
   head(site: string): Promise<LedgerHead>;
   summary(site: string): Promise<LedgerSummary>;
 }
@@ -43,14 +52,16 @@ export function createLedger(dataSource: DataSource, options: LedgerOptions): Le
     append: (record) => groups.add(record.site, record),
 
     read: (site, fromSeq, limit) =>
+      inSite(dataSource, site, (manager) => readEntries(manager, site, fromSeq, limit)),
+
+    readDisclosed: (site, fromSeq, limit) =>
       inSite(dataSource, site, async (manager) => {
-        const rows = await manager
-          .createQueryBuilder(ledgerEntryEntity, 'entry')
-          .where('entry.site = :site and entry.seq >= :fromSeq', { site, fromSeq })
-          .orderBy('entry.seq')
-          .limit(limit)
-          .getMany();
-        return rows.map(entryOf);
+        const entries = await readEntries(manager, site, fromSeq, limit);
+        const lastSeq = entries.at(-1)?.seq;
+        if (lastSeq === undefined) return [];
+        const rows = await manager.findBy(entryDisclosureEntity, { site, seq: Between(fromSeq, lastSeq) });
+        const disclosures = new Map(rows.map((row) => [row.seq, disclosuresOf(row)]));
+        return entries.map((entry) => ({ entry, disclosures: disclosures.get(entry.seq) ?? [] }));
       }),
 
     head: (site) => inSite(dataSource, site, async (manager) => headOf(await headRow(manager, site))),
@@ -73,6 +84,21 @@ export function createLedger(dataSource: DataSource, options: LedgerOptions): Le
         };
       }),
   };
+}
+
+async function readEntries(
+  manager: EntityManager,
+  site: string,
+  fromSeq: number,
+  limit: number,
+): Promise<LedgerEntry[]> {
+  const rows = await manager
+    .createQueryBuilder(ledgerEntryEntity, 'entry')
+    .where('entry.site = :site and entry.seq >= :fromSeq', { site, fromSeq })
+    .orderBy('entry.seq')
+    .limit(limit)
+    .getMany();
+  return rows.map(entryOf);
 }
 
 async function headRow(manager: EntityManager, site: string) {

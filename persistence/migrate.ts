@@ -6,6 +6,7 @@ import { RunsBeside1795900000000 } from './migrations/1795900000000-runs-beside.
 import { FasterLedger1796000000000 } from './migrations/1796000000000-faster-ledger.ts';
 import { Anchors1796100000000 } from './migrations/1796100000000-anchors.ts';
 import { KeyEnds1796200000000 } from './migrations/1796200000000-key-ends.ts';
+import { EntryDisclosures1796300000000 } from './migrations/1796300000000-entry-disclosures.ts';
 import { OnceInABatch1796600000000 } from './migrations/1796600000000-once-in-a-batch.ts';
 
 const migrations = [
@@ -15,6 +16,7 @@ const migrations = [
   FasterLedger1796000000000,
   Anchors1796100000000,
   KeyEnds1796200000000,
+  EntryDisclosures1796300000000,
   OnceInABatch1796600000000,
 ] as const;
 

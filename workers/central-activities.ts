@@ -25,6 +25,7 @@ import type {
   TriageActivities,
 } from '../contracts/central-activities.ts';
 import type { Catalog } from '../contracts/catalog/catalog.ts';
+import { createSalts } from '../evidence/node/salts.ts';
 import type { Signer } from '../evidence/signer.ts';
 import type { Persistence } from '../persistence/create-persistence.ts';
 
@@ -81,6 +82,7 @@ export function createCentralActivities(parts: CentralParts): CentralActivities 
       incidents,
       slots,
       signer: parts.evidenceSigner,
+      newSalt: createSalts(),
       now: clock,
     }),
     ...createNotifyActivities({

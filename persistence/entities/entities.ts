@@ -113,6 +113,20 @@ export const ledgerEntryEntity = defineEntity<LedgerEntryRow>({
   },
 });
 
+export interface EntryDisclosureRow {
+  site: string;
+  seq: number;
+  disclosures: unknown;
+}
+export const entryDisclosureEntity = defineEntity<EntryDisclosureRow>({
+  name: 'entry_disclosure',
+  columns: {
+    site: { type: 'text', primary: true, primaryKeyConstraintName: 'entry_disclosure_pk' },
+    seq: { type: 'integer', primary: true, primaryKeyConstraintName: 'entry_disclosure_pk' },
+    disclosures: { type: 'json' },
+  },
+});
+
 export interface LedgerHeadRow {
   site: string;
   size: number;
@@ -268,6 +282,7 @@ export const entities = [
   hostEntity,
   incidentEntity,
   ledgerEntryEntity,
+  entryDisclosureEntity,
   ledgerHeadEntity,
   runbookRunEntity,
   deliveryEntity,

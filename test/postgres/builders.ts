@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { sitePolicySchema } from '../../contracts/site-policy.ts';
 import type { Envelope } from '../../contracts/order.ts';
 import type { Story } from '../../contracts/story.ts';
+import type { Disclosure } from '../../evidence/disclosure/commitment.ts';
 import { migrate } from '../../persistence/migrate.ts';
 import { createPersistence, type Persistence } from '../../persistence/create-persistence.ts';
 import { anObservation } from '../builders/incident.ts';
@@ -14,6 +15,11 @@ export function anEnvelope(text: string): Envelope {
     payload: Buffer.from(text).toString('base64'),
     signatures: [{ keyid: 'test', sig: createHash('sha256').update(text).digest('base64') }],
   };
+}
+
+/** What would open a hidden value at a place; the salt follows from the value. */
+export function aDisclosure(path: string, value: unknown): Disclosure {
+  return [createHash('md5').update(JSON.stringify(value)).digest('hex'), path, value];
 }
 
 /** A story of `srv-1` at `main-street`, with `overrides`. Its id follows from site, host and check. */
