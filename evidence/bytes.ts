@@ -67,11 +67,14 @@ export const encodeBase64: (bytes: Uint8Array) => string = nodeBuffer
  * white space, missing padding and stray bits in the last digit would let two texts stand for one signature.
  */
 export function decodeBase64(text: string): Uint8Array | undefined {
-  let bytes: Uint8Array;
+  const bytes = nodeBuffer ? new Uint8Array(nodeBuffer.from(text, 'base64')) : decodeLeniently(text);
+  return bytes && encodeBase64(bytes) === text ? bytes : undefined;
+}
+
+function decodeLeniently(text: string): Uint8Array | undefined {
   try {
-    bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
   } catch {
     return undefined;
   }
-  return encodeBase64(bytes) === text ? bytes : undefined;
 }

@@ -50,9 +50,23 @@ describe.each(postgresBuilds)('anchors on %s', (_name, binDirectory) => {
     expect(grown?.checkpoint).toContain('malachor.dev/ledger/harbour\n2\n');
   });
 
+  test('of two batches that read the same ledgers as unanchored one is formed', async () => {
+    await append('harbour');
+    const ledgers = await persistence.anchors.unanchored();
+    const members = ledgers.map((ledger, index) => ({ ...ledger, index, inclusion: ['ab'.repeat(32)] }));
+    const ids = Array.from({ length: 4 }, () => randomUUID());
+    const formed = await Promise.all(
+      ids.map((id) => persistence.anchors.form({ id, formedAt, root: 'cd'.repeat(32) }, members)),
+    );
+    expect(formed.filter((isFormed) => isFormed)).toHaveLength(1);
+    const stored = await Promise.all(ids.map((id) => persistence.anchors.batch(id)));
+    expect(stored.map((batch) => batch !== undefined)).toEqual(formed);
+  });
+
   test('forming a batch twice leaves the first', async () => {
+    await append('harbour');
     const { id, members } = await formWith();
-    await persistence.anchors.form({ id, formedAt, root: 'ef'.repeat(32) }, members);
+    expect(await persistence.anchors.form({ id, formedAt, root: 'ef'.repeat(32) }, members)).toBe(true);
     expect(await persistence.anchors.batch(id)).toMatchObject({
       root: 'cd'.repeat(32),
       size: members.length,

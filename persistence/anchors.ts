@@ -44,8 +44,14 @@ export interface SiteAnchor {
 export interface Anchors {
   /** Newest checkpoints of ledgers that have grown since they were last in a batch, by site. */
   unanchored(): Promise<LedgerCheckpoint[]>;
-  /** Stores a batch and its members in one transaction. Does nothing where there is one of that id. */
-  form(batch: { id: string; formedAt: string; root: string }, members: readonly BatchMember[]): Promise<void>;
+  /**
+   * Stores a batch and its members in one transaction. Does nothing where there is one of that id. False, and nothing is stored,
+   * where another batch has got one of the checkpoints, or a later one of its ledger, since it was read as unanchored.
+   */
+  form(
+    batch: { id: string; formedAt: string; root: string },
+    members: readonly BatchMember[],
+  ): Promise<boolean>;
   batch(id: string): Promise<StoredBatch | undefined>;
   /** Keeps what was learned of a batch. */
   keep(
@@ -102,16 +108,21 @@ export function createAnchors(dataSource: DataSource): Anchors {
       ),
 
     form: async ({ id, formedAt, root }, members) => {
-      await query(dataSource, 'select form_batch($1, $2, $3, $4, $5, $6, $7, $8)', [
-        id,
-        formedAt,
-        root,
-        members.map(({ site }) => site),
-        members.map(({ size }) => size),
-        members.map(({ index }) => index),
-        members.map(({ inclusion }) => JSON.stringify(inclusion)),
-        members.map(({ checkpoint }) => checkpoint),
-      ]);
+      const [row] = await query<{ formed: boolean }>(
+        dataSource,
+        'select form_batch($1, $2, $3, $4, $5, $6, $7, $8) as formed',
+        [
+          id,
+          formedAt,
+          root,
+          members.map(({ site }) => site),
+          members.map(({ size }) => size),
+          members.map(({ index }) => index),
+          members.map(({ inclusion }) => JSON.stringify(inclusion)),
+          members.map(({ checkpoint }) => checkpoint),
+        ],
+      );
+      return row?.formed ?? false;
     },
 
     batch: async (id) => {

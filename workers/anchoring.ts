@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { createAnchorActivities } from '../activities/anchor/create-anchor-activities.ts';
+import { type AnchorStore, createAnchorActivities } from '../activities/anchor/create-anchor-activities.ts';
 import { createCalendarAnchorer } from '../activities/anchor/create-calendar-anchorer.ts';
 import { createNodeHeaders } from '../activities/anchor/create-node-headers.ts';
 import type { AnchorActivities } from '../activities/anchor/anchor-activities.ts';
 import { type AnchorPolicy, defaultAnchorPolicy } from '../domain/anchor/decide-next-step.ts';
 import { sha256 } from '../evidence/node/hasher.ts';
-import type { Anchors } from '../persistence/anchors.ts';
+import { withHeartbeats } from '../temporal/with-heartbeats.ts';
 import { flag } from './flag.ts';
 
 /** Calendars that anybody may use, and the ones whose promises they pass on. */
@@ -61,7 +61,7 @@ export function anchorPolicyOf(settings: Anchoring): AnchorPolicy {
 }
 
 /** The anchoring activities of the environment's calendars and node. */
-export async function createAnchoring(settings: Anchoring, store: Anchors): Promise<AnchorActivities> {
+export async function createAnchoring(settings: Anchoring, store: AnchorStore): Promise<AnchorActivities> {
   const file = settings.BITCOIN_RPC_PASSWORD_FILE;
   const password = file === undefined ? '' : (await readFile(file, 'utf8')).trim();
   const timeoutMs = settings.OTS_TIMEOUT * 1_000;
@@ -82,5 +82,5 @@ export async function createAnchoring(settings: Anchoring, store: Anchors): Prom
     randomBytes: (length) => randomBytes(length),
     sha256,
   });
-  return createAnchorActivities({ store, calendars, sha256 });
+  return withHeartbeats(createAnchorActivities({ store, calendars, sha256 }));
 }

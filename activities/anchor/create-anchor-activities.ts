@@ -13,6 +13,7 @@ import type { Anchorer } from './ports.ts';
 export interface AnchorStore {
   /** Newest checkpoints of ledgers that have grown since they were last in a batch, by site. */
   unanchored(): Promise<{ site: string; size: number; checkpoint: string }[]>;
+  /** False where another batch has taken one of them meanwhile. */
   form(
     batch: { id: string; formedAt: string; root: string },
     members: readonly {
@@ -22,7 +23,7 @@ export interface AnchorStore {
       index: number;
       inclusion: readonly string[];
     }[],
-  ): Promise<void>;
+  ): Promise<boolean>;
   batch(
     id: string,
   ): Promise<{ size: number; root: string; proof?: Uint8Array; tokens: readonly Uint8Array[] } | undefined>;
@@ -68,7 +69,9 @@ export function createAnchorActivities({
       if (ledgers.length === 0) return undefined;
       const { root, proofs } = makeBatch(ledgers.map(bodyOf), sha256);
       const members = ledgers.map((ledger, index) => ({ ...ledger, index, inclusion: proofs[index] ?? [] }));
-      await store.form({ id, formedAt: at, root }, members);
+      const isFormed = await store.form({ id, formedAt: at, root }, members);
+      if (!isFormed)
+        throw new Error('another batch was formed meanwhile: these ledgers have to be read again');
       return { size: ledgers.length, root };
     },
 

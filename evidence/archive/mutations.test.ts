@@ -1,39 +1,29 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mutationSubjects } from '../../test/mutations/mutation-subjects.ts';
+import { runMutationsInThreads, split } from '../../test/mutations/run-in-threads.ts';
 import { nodeCryptography } from '../node/ed25519.ts';
-import { sha256 } from '../node/hasher.ts';
-import { fingerprintOf } from '../signer.ts';
-import { runMutations } from '../testing/mutations/run-mutations.ts';
-import { subjectOf } from '../testing/mutations/subject.ts';
-import { archiveBytes, sampleArchiveInputV2 } from '../testing/sample-archive.ts';
-import { checkpointSigner, evidenceSigner } from '../testing/sample-evidence.ts';
 import { verifyArchive } from './verify-archive.ts';
 
 const count = Number(process.env['MALACHOR_TEST_MUTATIONS'] ?? 2_000);
 const firstSeed = Number(process.env['MALACHOR_TEST_MUTATIONS_SEED'] ?? 20_260_301);
-const trustedKeys = [evidenceSigner, checkpointSigner].map(({ publicKey }) =>
-  fingerprintOf(publicKey, sha256),
-);
 /** Far more than a mutation takes, for machines that have other things to do. */
 const timeoutMs = 60_000 + count * 100;
 
 describe('every mutation of an archive', () => {
+  it('is made of archives that verify', async () => {
+    const subjects = await mutationSubjects();
+    expect(subjects.map(({ name }) => name)).toEqual(['format v1', 'format v2']);
+    for (const { bytes, trustedKeys } of subjects) {
+      const sound = await verifyArchive(bytes, { cryptography: nodeCryptography, trustedKeys });
+      expect(sound.problems).toEqual([]);
+    }
+  });
+
   it(
     `is found and its place named, ${count} of them from seed ${firstSeed}`,
     async () => {
       expect(count).toBeGreaterThan(0);
-      const golden = readFileSync(join(import.meta.dirname, '../../test/golden/archive-v1.zip'));
-      const subjects = [
-        subjectOf('format v1', golden, trustedKeys),
-        subjectOf('format v2', await archiveBytes(sampleArchiveInputV2()), trustedKeys),
-      ];
-      for (const { bytes } of subjects) {
-        const sound = await verifyArchive(bytes, { cryptography: nodeCryptography, trustedKeys });
-        expect(sound.problems).toEqual([]);
-      }
-
       const started = performance.now();
-      const missed = await runMutations({ subjects, cryptography: nodeCryptography, count, firstSeed });
+      const missed = await runMutationsInThreads({ firstSeed, count });
       const seconds = (performance.now() - started) / 1_000;
       process.stderr.write(
         `${count} mutations from seed ${firstSeed}: ${count - missed.length} found and named, ` +
@@ -47,4 +37,17 @@ describe('every mutation of an archive', () => {
     },
     timeoutMs,
   );
+
+  it.each([
+    [1, 4],
+    [7, 2],
+    [10, 3],
+    [12, 12],
+    [9, 8],
+  ])('is made once, where %i are shared among %i threads', (total, threads) => {
+    const parts = split({ firstSeed: 100, count: total }, threads);
+    const seeds = parts.flatMap((part) => Array.from({ length: part.count }, (_, n) => part.firstSeed + n));
+    expect(seeds).toEqual(Array.from({ length: total }, (_, n) => 100 + n));
+    expect(parts.length).toBeLessThanOrEqual(threads);
+  });
 });

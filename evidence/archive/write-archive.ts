@@ -12,6 +12,7 @@ import type { ArchiveKey } from './key-history.ts';
 import { archiveFormat, type Manifest, manifestPayloadType, type ManifestSite } from './manifest.ts';
 import * as paths from './paths.ts';
 import { archiveReadme } from './readme.ts';
+import { TextBytes } from './text-bytes.ts';
 import type { ConsistencyFile } from './verify-consistency.ts';
 import { ZipWriter } from './zip-writer.ts';
 
@@ -126,11 +127,11 @@ async function* writeSite(
   let entries = 0;
   let index = 0;
   for await (const batch of inFiles(input)) {
-    yield* files.add(paths.entriesPath(site, index), encodeUtf8(batch.lines.join('')));
+    yield* files.add(paths.entriesPath(site, index), batch.lines);
     if (batch.disclosures.length > 0) {
-      yield* files.add(paths.disclosuresPath(site, index), encodeUtf8(batch.disclosures.join('')));
+      yield* files.add(paths.disclosuresPath(site, index), batch.disclosures);
     }
-    entries += batch.lines.length;
+    entries += batch.entries;
     headHash = batch.headHash;
     index++;
   }
@@ -153,32 +154,32 @@ async function* writeSite(
 }
 
 interface EntryFile {
-  readonly lines: string[];
+  readonly entries: number;
+  readonly lines: Uint8Array;
   /** Lines of what is disclosed of these entries. */
-  readonly disclosures: string[];
+  readonly disclosures: Uint8Array;
   /** Of the last entry. */
-  headHash: string;
+  readonly headHash: string;
 }
 
 /** Up to a thousand entries at a time. */
 async function* inFiles({ entries, disclosuresOf }: ArchiveSite): AsyncGenerator<EntryFile> {
-  let file: EntryFile = { lines: [], disclosures: [], headHash: '' };
-  let length = 0;
+  const lines = new TextBytes();
+  const disclosed = new TextBytes();
+  let count = 0;
+  let headHash = '';
+  const take = (): EntryFile => {
+    const file = { entries: count, lines: lines.take(), disclosures: disclosed.take(), headHash };
+    count = 0;
+    return file;
+  };
   for await (const entry of entries) {
-    const line = `${canonicalJson(entry)}\n`;
-    file.lines.push(line);
-    file.headHash = entry.entryHash;
-    length += line.length;
+    lines.append(`${canonicalJson(entry)}\n`);
+    headHash = entry.entryHash;
+    count++;
     const disclosures = (await disclosuresOf?.(entry)) ?? [];
-    if (disclosures.length > 0) {
-      const disclosed = `${canonicalJson({ seq: entry.seq, disclosures })}\n`;
-      file.disclosures.push(disclosed);
-      length += disclosed.length;
-    }
-    if (file.lines.length < paths.entriesPerFile && length < entriesBytes) continue;
-    yield file;
-    file = { lines: [], disclosures: [], headHash: '' };
-    length = 0;
+    if (disclosures.length > 0) disclosed.append(`${canonicalJson({ seq: entry.seq, disclosures })}\n`);
+    if (count === paths.entriesPerFile || lines.length + disclosed.length >= entriesBytes) yield take();
   }
-  if (file.lines.length > 0) yield file;
+  if (count > 0) yield take();
 }

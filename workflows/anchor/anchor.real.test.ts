@@ -20,6 +20,7 @@ import { createPersistence, type Persistence } from '../../persistence/create-pe
 import { startBitcoin, type Bitcoin } from '../../stack/anchoring/start-bitcoin.ts';
 import { startCalendar, type RunningCalendar } from '../../stack/anchoring/start-calendar.ts';
 import { cacheDirectory } from '../../stack/cache.ts';
+import { withHeartbeats } from '../../temporal/with-heartbeats.ts';
 import { bundle, quietRuntime } from '../../test/incident/harness.ts';
 import { aStory, openWithTwoSites } from '../../test/postgres/builders.ts';
 import { startTestDatabase, type TestDatabase } from '../../test/postgres/test-database.ts';
@@ -108,7 +109,9 @@ beforeAll(async () => {
     namespace,
     taskQueue,
     workflowBundle: await bundle(),
-    activities: createAnchorActivities({ store: persistence.anchors, calendars: anchorer, sha256 }),
+    activities: withHeartbeats(
+      createAnchorActivities({ store: persistence.anchors, calendars: anchorer, sha256 }),
+    ),
   });
   running = worker.run();
 });

@@ -1,5 +1,6 @@
 import { continueAsNew, proxyActivities, sleep, workflowInfo } from '@temporalio/workflow';
 import type { AnchorActivities } from '../../activities/anchor/anchor-activities.ts';
+import { heartbeatTimeoutMs } from '../../contracts/heartbeat.ts';
 import { afterLook, afterStamping, type AnchorProgress } from '../../domain/anchor/anchor-progress.ts';
 import { type AnchorPolicy, decideNextStep } from '../../domain/anchor/decide-next-step.ts';
 
@@ -20,11 +21,13 @@ export interface AnchorResult {
 
 const { formBatch, settleBatch } = proxyActivities<AnchorActivities>({
   startToCloseTimeout: '2m',
+  heartbeatTimeout: heartbeatTimeoutMs,
   retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '5m' },
 });
 // Calendars may be away for months.
 const { stampBatch, lookAtBatch } = proxyActivities<AnchorActivities>({
   startToCloseTimeout: '5m',
+  heartbeatTimeout: heartbeatTimeoutMs,
   retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '6h' },
 });
 
