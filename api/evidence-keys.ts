@@ -1,11 +1,10 @@
 import { createPublicKey } from 'node:crypto';
 import type { ApiEvidencePublicKey, ApiHistoricalKey, ApiSiteKey } from '../contracts/api/evidence.ts';
-import type { KeyPeriod } from '../evidence/key-rules.ts';
+import type { BundleKey } from '../evidence/countersign.ts';
 import { readPublicKey } from '../evidence/node/ed25519.ts';
 import { sha256 } from '../evidence/node/hasher.ts';
 import { keyIdOf } from '../evidence/signer.ts';
 import type { SigningKey, SigningKeys } from '../persistence/signing-keys.ts';
-import type { DatedKey } from './features/evidence/verify-ledger.ts';
 
 /** The public half of a private key in PEM; the private half is not kept. */
 export function evidencePublicKey(privateKeyPem: string): Omit<ApiEvidencePublicKey, 'keys'> {
@@ -46,18 +45,18 @@ export async function siteKeyHistory(keys: Pick<SigningKeys, 'list'>, site: stri
 }
 
 /**
- * The keys as verification takes them, each once. Key ids are computed, not believed. The key in use counts from ever where no
- * worker has noted it yet.
+ * The keys that bundles of a site are verified by, each once for each purpose. Key ids are computed, not believed. The key in use
+ * counts from ever where no worker has noted it yet.
  */
-export function datedKeys(currentPem: string, stored: readonly SigningKey[]): DatedKey[] {
-  const keys = new Map<string, DatedKey>();
-  const add = (pem: string, period: KeyPeriod) => {
+export function bundleKeys(currentPem: string, stored: readonly SigningKey[]): BundleKey[] {
+  const keys = new Map<string, BundleKey>();
+  const add = (pem: string, key: Omit<BundleKey, 'keyId' | 'publicKey'>) => {
     const publicKey = readPublicKey(pem);
     const keyId = keyIdOf(publicKey, sha256);
-    keys.set(keyId, { ...period, keyId, publicKey });
+    keys.set(`${key.purpose} ${keyId}`, { ...key, keyId, publicKey });
   };
-  add(currentPem, { notBefore: new Date(0).toISOString() });
-  for (const { publicKey, firstUsedAt, retiredAt, revokedAt } of stored)
-    add(publicKey, { notBefore: firstUsedAt, retiredAt, revokedAt });
+  add(currentPem, { purpose: 'evidence', notBefore: new Date(0).toISOString() });
+  for (const { publicKey, purpose, firstUsedAt, retiredAt, revokedAt, site, appliance } of stored)
+    add(publicKey, { purpose, notBefore: firstUsedAt, retiredAt, revokedAt, site, appliance });
   return [...keys.values()];
 }

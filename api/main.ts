@@ -17,7 +17,7 @@ import { createApp, type ApiPorts } from './app.ts';
 import type { OperatorDirectory } from './auth/operators.ts';
 import { createReloadingOperators } from './auth/reloading-operators.ts';
 import { parseApiConfig, type ApiConfig } from './config.ts';
-import { datedKeys, evidencePublicKey, keyHistory, siteKeyHistory } from './evidence-keys.ts';
+import { bundleKeys, evidencePublicKey, keyHistory, siteKeyHistory } from './evidence-keys.ts';
 import { createLedgerEvidence } from './features/evidence/ledger-evidence.ts';
 import { createTemporalSubmissions } from './features/evidence/temporal-submissions.ts';
 import { createTemporalMessenger } from './features/incidents/temporal-messenger.ts';
@@ -122,8 +122,11 @@ function createPorts({ secrets, catalog, client, data, logger }: Parts): ApiPort
       publicKey: evidenceKey,
       keyHistory: async () => keyHistory((await stored()).signingKeys),
       siteKeys: async (site) => siteKeyHistory((await stored()).signingKeys, site),
-      trustedKeys: async () =>
-        datedKeys(evidenceKey.pem, await (await stored()).signingKeys.list('evidence')),
+      trustedKeys: async (site) => {
+        const { signingKeys } = await stored();
+        const lists = [signingKeys.list('evidence'), signingKeys.list('appliance', { site })];
+        return bundleKeys(evidenceKey.pem, (await Promise.all(lists)).flat());
+      },
       now: () => new Date().toISOString(),
     }),
     submissions: createTemporalSubmissions(client),

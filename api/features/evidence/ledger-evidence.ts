@@ -7,9 +7,10 @@ import type {
 import { nodeCryptography } from '../../../evidence/node/ed25519.ts';
 import { sha256 } from '../../../evidence/node/hasher.ts';
 import type { DisclosedEntry } from '../../../persistence/ledger.ts';
+import type { BundleKey } from '../../../evidence/countersign.ts';
 import type { EvidenceReader } from './evidence-ports.ts';
 import { describeAnchoring, type NewestAnchors } from './describe-anchoring.ts';
-import { type DatedKey, verifyLedger, type LedgerSource } from './verify-ledger.ts';
+import { verifyLedger, type LedgerSource } from './verify-ledger.ts';
 
 /** The stored ledgers. */
 export interface LedgerReader extends LedgerSource {
@@ -27,8 +28,8 @@ export interface LedgerEvidenceOptions {
   /** Every key there ever was. */
   keyHistory: () => Promise<ApiHistoricalKey[]>;
   siteKeys: (site: string) => Promise<ApiSiteKey[]>;
-  /** Every key of evidence, and when its signatures count. */
-  trustedKeys: () => Promise<readonly DatedKey[]>;
+  /** Every key of evidence and of the site's appliances, and when their signatures count. */
+  trustedKeys: (site: string) => Promise<readonly BundleKey[]>;
   /** ISO 8601, UTC. */
   now: () => string;
 }
@@ -47,7 +48,7 @@ export function createLedgerEvidence({
   const verify = async (site: string) =>
     verifyLedger(ledger, {
       site,
-      keys: await trustedKeys(),
+      keys: await trustedKeys(site),
       cryptography: nodeCryptography,
       verifiedAt: now(),
     });

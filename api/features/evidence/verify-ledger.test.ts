@@ -1,6 +1,11 @@
+import type { BundleKey } from '../../../evidence/countersign.ts';
 import type { KeyPeriod } from '../../../evidence/key-rules.ts';
 import { signCheckpoint } from '../../../evidence/checkpoint.ts';
-import { signEnvelope } from '../../../evidence/dsse.ts';
+import { signBundle, signStatement } from '../../../evidence/bundle.ts';
+import type { Envelope } from '../../../contracts/order.ts';
+import { buildHeartbeatStatement } from '../../../evidence/statements/heartbeat-v1.ts';
+import { sampleRecord } from '../../../evidence/testing/sample-evidence.ts';
+import { sampleHeartbeat } from '../../../evidence/testing/sample-statements.ts';
 import { appendEntry, emptyHead, entryHash, ledgerRoot, type LedgerEntry } from '../../../evidence/ledger.ts';
 import { createSigner, generateKeyPair, nodeCryptography } from '../../../evidence/node/ed25519.ts';
 import type { Signer } from '../../../evidence/signer.ts';
@@ -10,6 +15,7 @@ const { sha256 } = nodeCryptography;
 const site = 'main-street';
 const signer = createSigner(generateKeyPair().privateKeyPem);
 const stranger = createSigner(generateKeyPair().privateKeyPem);
+const box = createSigner(generateKeyPair().privateKeyPem);
 const verifiedAt = '2026-11-23T10:00:00.000Z';
 
 interface StoredLedger {
@@ -18,12 +24,18 @@ interface StoredLedger {
   checkpoint?: string;
 }
 
-function buildLedger(count: number, signAs: Signer = signer, text = 'bundle'): StoredLedger {
+/** An incident, or every third time a heartbeat, which the appliance signed first. */
+function bundleOf(number: number, signAs: Signer): Envelope {
+  if (number % 3 !== 1) return signBundle(sampleRecord(site, number), [signAs], sha256);
+  const beat = sampleHeartbeat(number, verifiedAt, { site, appliance: 'box' });
+  return signStatement(buildHeartbeatStatement(beat, sha256), [box, signAs]);
+}
+
+function buildLedger(count: number, signAs: Signer = signer, first = 0): StoredLedger {
   let head = emptyHead(site, sha256);
   const entries: LedgerEntry[] = [];
   for (let number = 0; number < count; number += 1) {
-    const envelope = signEnvelope('text/plain', Buffer.from(`${text} ${number}`), [signAs]);
-    const appended = appendEntry(head, envelope, verifiedAt, sha256);
+    const appended = appendEntry(head, bundleOf(first + number, signAs), verifiedAt, sha256);
     head = appended.head;
     entries.push(appended.entry);
   }
@@ -37,12 +49,16 @@ function verify(
   { entries, headHash, checkpoint }: StoredLedger,
   size = entries.length,
   period: KeyPeriod = always,
+  applianceSite = site,
 ) {
   const source: LedgerSource = {
     summary: async () => ({ entries: size, headHash, checkpoint }),
     read: async (_site, fromSeq, limit) => entries.slice(fromSeq, fromSeq + limit),
   };
-  const keys = [{ ...period, keyId: signer.keyId, publicKey: signer.publicKey }];
+  const keys: BundleKey[] = [
+    { ...period, ...signer, purpose: 'evidence' },
+    { ...always, ...box, purpose: 'appliance', site: applianceSite, appliance: 'box' },
+  ];
   return verifyLedger(source, { site, keys, cryptography: nodeCryptography, verifiedAt });
 }
 
@@ -63,7 +79,7 @@ it.each<[string, (ledger: StoredLedger) => StoredLedger, object]>([
   [
     'an altered envelope',
     (ledger) => {
-      ledger.entries[2]!.envelope = signEnvelope('text/plain', Buffer.from('forged'), [signer]);
+      ledger.entries[2]!.envelope = bundleOf(8, signer);
       return ledger;
     },
     { entry: 2, code: 'hash_wrong' },
@@ -87,10 +103,10 @@ it.each<[string, (ledger: StoredLedger) => StoredLedger, object]>([
     (ledger) => ({ ...ledger, entries: ledger.entries.slice(0, 3) }),
     { code: 'head_wrong' },
   ],
-  ['a ledger of another key', () => buildLedger(4, stranger), { entry: 0, code: 'signature_invalid' }],
+  ['a ledger of another key', () => buildLedger(4, stranger), { entry: 0, code: 'signature_unknown_key' }],
   [
     'a checkpoint of another ledger',
-    (ledger) => ({ ...ledger, checkpoint: buildLedger(4, signer, 'other').checkpoint! }),
+    (ledger) => ({ ...ledger, checkpoint: buildLedger(4, signer, 3).checkpoint! }),
     { code: 'checkpoint_wrong' },
   ],
   [
@@ -121,5 +137,28 @@ it.each([
   expect(await verify(buildLedger(2), 2, period)).toMatchObject({
     verified: false,
     damage: { entry: 0, code: 'key_not_valid_then' },
+  });
+});
+
+it('finds what an appliance should have signed and did not, or signed for another site', async () => {
+  const elsewhere = await verify(buildLedger(4), 4, always, 'harbour');
+  expect(elsewhere).toMatchObject({ verified: false, damage: { entry: 1, code: 'foreign_appliance_key' } });
+
+  const head = emptyHead(site, sha256);
+  const beat = sampleHeartbeat(1, verifiedAt, { site, appliance: 'box' });
+  const alone = signStatement(buildHeartbeatStatement(beat, sha256), [signer]);
+  const { entry, head: end } = appendEntry(head, alone, verifiedAt, sha256);
+  const checkpoint = signCheckpoint({ site, size: 1, root: ledgerRoot(end, sha256) }, signer, sha256);
+  expect(await verify({ entries: [entry], headHash: end.headHash, checkpoint })).toMatchObject({
+    damage: { entry: 0, code: 'appliance_signature_missing' },
+  });
+});
+
+it('finds a bundle of another site', async () => {
+  const foreign = signBundle(sampleRecord('harbour', 0), [signer], sha256);
+  const { entry, head } = appendEntry(emptyHead(site, sha256), foreign, verifiedAt, sha256);
+  const checkpoint = signCheckpoint({ site, size: 1, root: ledgerRoot(head, sha256) }, signer, sha256);
+  expect(await verify({ entries: [entry], headHash: head.headHash, checkpoint })).toMatchObject({
+    damage: { entry: 0, code: 'foreign_site' },
   });
 });

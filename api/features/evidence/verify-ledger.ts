@@ -1,16 +1,12 @@
 import { z } from 'zod';
 import type { ApiEvidenceVerification } from '../../../contracts/api/evidence.ts';
 import { isSignedBy, parseCheckpoint } from '../../../evidence/checkpoint.ts';
-import { verifyEnvelope, type NamedKey } from '../../../evidence/dsse.ts';
-import { type KeyPeriod, keyValidAt } from '../../../evidence/key-rules.ts';
-import { entryHash, genesisHash, type LedgerEntry } from '../../../evidence/ledger.ts';
-import { appendLeaf, emptyRange, rootOf } from '../../../evidence/merkle.ts';
+import { type BundleKey, verifyBundle } from '../../../evidence/countersign.ts';
+import { emptyHead, type LedgerEntry, ledgerRoot } from '../../../evidence/ledger.ts';
 import type { Cryptography } from '../../../evidence/signer.ts';
+import { verifyChain } from '../../../evidence/verify-chain.ts';
 
 type Damage = NonNullable<ApiEvidenceVerification['damage']>;
-
-/** A key and when its signatures count. */
-export interface DatedKey extends NamedKey, KeyPeriod {}
 
 /** The stored ledger, as verification reads it. */
 export interface LedgerSource {
@@ -25,7 +21,8 @@ export interface LedgerSource {
 
 export interface LedgerVerificationOptions {
   site: string;
-  keys: readonly DatedKey[];
+  /** Every key of evidence, and every key of the site's appliances. */
+  keys: readonly BundleKey[];
   cryptography: Cryptography;
   verifiedAt: string;
 }
@@ -34,8 +31,8 @@ const pageSize = 500;
 
 /**
  * Walks the ledger of a site as it stood when the walk began: numbers without gaps, each link and hash recomputed, each
- * envelope signed by a known key that counted when it was recorded, the head equal to the last entry, the checkpoint signed and equal to the Merkle root
- * at its size. Stops at the first damage.
+ * bundle sound and signed by all who must by keys that counted when it was recorded, the head equal to the last entry, the
+ * checkpoint signed and equal to the Merkle root at its size. Stops at the first damage.
  */
 export async function verifyLedger(
   ledger: LedgerSource,
@@ -83,58 +80,58 @@ async function walkPage(
     : undefined;
 }
 
+const chainDamage = {
+  entry_missing: (seq: number) => damageAt(seq, 'missing', `Entry ${seq} is missing.`),
+  chain_broken: (seq: number) =>
+    damageAt(seq, 'link_broken', `Entry ${seq} does not follow the one before it.`),
+  entry_changed: (seq: number) => damageAt(seq, 'hash_wrong', `Entry ${seq} is not what its hash says.`),
+};
+
 /** Takes entries one by one, remembering only what the next one needs. */
 function createWalk(
   site: string,
   checkpoint: string | undefined,
-  keys: readonly DatedKey[],
-  { sha256, verifyEd25519 }: Cryptography,
+  keys: readonly BundleKey[],
+  cryptography: Cryptography,
 ) {
+  const { sha256 } = cryptography;
   const note = checkpoint === undefined ? undefined : parseCheckpoint(checkpoint);
-  let previousHash = genesisHash(site, sha256);
-  let range = emptyRange;
-  let checkpointRoot = note?.checkpoint.size === 0 ? rootOf(range, sha256) : undefined;
+  let head = emptyHead(site, sha256);
+  let checkpointRoot = note?.checkpoint.size === 0 ? ledgerRoot(head, sha256) : undefined;
 
   const isCheckpointRight = async (): Promise<boolean> => {
     if (checkpoint === undefined) return true;
     if (note?.checkpoint.site !== site || note.checkpoint.root !== checkpointRoot) return false;
-    for (const { publicKey } of keys) {
-      if (await isSignedBy(note, publicKey, { sha256, verifyEd25519 })) return true;
+    for (const { purpose, publicKey } of keys) {
+      if (purpose === 'evidence' && (await isSignedBy(note, publicKey, cryptography))) return true;
     }
     return false;
   };
 
   return {
-    size: () => range.size,
+    size: () => head.size,
     async take(entry: LedgerEntry): Promise<Damage | undefined> {
-      const seq = range.size;
-      if (entry.seq !== seq) return damageAt(seq, 'missing', `Entry ${seq} is missing.`);
-      if (entry.previousHash !== previousHash) {
-        return damageAt(seq, 'link_broken', `Entry ${seq} does not follow the one before it.`);
-      }
-      if (entryHash(entry, sha256) !== entry.entryHash) {
-        return damageAt(seq, 'hash_wrong', `Entry ${seq} is not what its hash says.`);
-      }
-      const verdict = await verifyEnvelope(entry.envelope, keys, verifyEd25519);
-      if (!verdict.ok) {
-        return damageAt(seq, 'signature_invalid', `Entry ${seq} has no valid signature by a known key.`);
-      }
-      const times = { signedAt: entry.recordedAt, receivedAt: entry.recordedAt };
-      const counts = verdict.signatures.some(
-        (signature) => signature.result === 'valid' && keyValidAt(signature.key, times) === 'valid',
+      const chain = verifyChain(head, [entry], sha256);
+      if (!chain.ok) return chainDamage[chain.code](chain.seq);
+      const { statement, problems } = await verifyBundle(
+        entry.envelope,
+        entry.recordedAt,
+        keys,
+        cryptography,
       );
-      if (!counts) {
-        const message = `Entry ${seq} was signed with a key that did not count when it was recorded.`;
-        return damageAt(seq, 'key_not_valid_then', message);
+      const [problem] = problems;
+      if (problem) return damageAt(entry.seq, problem.code, problem.message);
+      if (statement?.predicate.site !== site) {
+        const message = `The bundle is of site ${statement?.predicate.site ?? ''}.`;
+        return damageAt(entry.seq, 'foreign_site', message);
       }
-      previousHash = entry.entryHash;
-      range = appendLeaf(range, entry.entryHash, sha256);
-      if (note?.checkpoint.size === range.size) checkpointRoot = rootOf(range, sha256);
+      head = chain.head;
+      if (note?.checkpoint.size === head.size) checkpointRoot = ledgerRoot(head, sha256);
       return undefined;
     },
     /** What is wrong with the ledger's end once all entries were taken. */
     async finish(headHash: string | undefined): Promise<Damage | undefined> {
-      const last = range.size === 0 ? undefined : previousHash;
+      const last = head.size === 0 ? undefined : head.headHash;
       if (headHash !== last) return { code: 'head_wrong', message: 'The head is not the last entry.' };
       if (await isCheckpointRight()) return undefined;
       return { code: 'checkpoint_wrong', message: 'The checkpoint is not of this ledger, or not signed.' };
