@@ -33,15 +33,21 @@ class FakeCall implements ActivityCall {
 
 function activitiesOf(
   call: FakeCall,
-  over: Partial<SiteActivityDeps['scanner'] & SiteActivityDeps['executor'] & SiteActivityDeps['recorder']>,
+  over: Partial<
+    SiteActivityDeps['scanner'] &
+      SiteActivityDeps['executor'] &
+      SiteActivityDeps['recorder'] &
+      SiteActivityDeps['witness']
+  >,
 ) {
   const { scanHosts = unused, probeCheck = unused, execute = unused } = over;
-  const { recordScan = unused, handOver = () => ({ records: [] }) } = over;
+  const { recordScan = unused, handOver = () => ({ records: [] }), cosign = unused } = over;
   const deps = {
     site: 'a',
     scanner: { scanHosts, probeCheck, hostIds: ['srv-1'] },
     executor: { execute },
     recorder: { recordScan, handOver },
+    witness: { cosign },
   };
   return createSiteActivities(deps, () => call);
 }

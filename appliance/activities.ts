@@ -4,12 +4,14 @@ import type { Recorder } from './evidence/recorder.ts';
 import type { OrderExecutor } from './orders/order-executor.ts';
 import { scanPage } from './scanner/scan-page.ts';
 import type { Scanner } from './scanner/scanner.ts';
+import type { Witness } from './witness/create-witness.ts';
 
 export interface SiteActivityDeps {
   site: string;
   scanner: Pick<Scanner, 'scanHosts' | 'probeCheck' | 'hostIds'>;
   executor: Pick<OrderExecutor, 'execute'>;
   recorder: Pick<Recorder, 'recordScan' | 'handOver'>;
+  witness: Witness;
 }
 
 /** What the activities need of the one who called them. */
@@ -27,7 +29,7 @@ const defaultHeartbeatMs = 5_000;
  * to its end and journalled, because half a remediation is worse than an unwanted one.
  */
 export function createSiteActivities(
-  { site, scanner, executor, recorder }: SiteActivityDeps,
+  { site, scanner, executor, recorder, witness }: SiteActivityDeps,
   currentCall: () => ActivityCall = () => Context.current(),
 ): SiteActivities {
   const ofThisSite = (asked: string): void => {
@@ -61,6 +63,10 @@ export function createSiteActivities(
     handOverEvidence: async ({ site: asked, settled }) => {
       ofThisSite(asked);
       return recorder.handOver({ settled });
+    },
+    cosignCheckpoint: async ({ site: asked, request }) => {
+      ofThisSite(asked);
+      return witness.cosign(request);
     },
   };
 }

@@ -30,7 +30,9 @@ beforeAll(async () => {
     mode: 0o600,
   });
   writeFileSync(join(secrets, 'order-signing.pub.pem'), generateKeyPair().publicKeyPem);
-  writeFileSync(join(secrets, 'evidence-signing.pem'), generateKeyPair().privateKeyPem, { mode: 0o600 });
+  writeFileSync(join(secrets, 'evidence-signing.pub.pem'), generateKeyPair().publicKeyPem);
+  for (const own of ['evidence-signing.pem', 'witness-signing.pem'])
+    writeFileSync(join(secrets, own), generateKeyPair().privateKeyPem, { mode: 0o600 });
   const config = { site: 'main-street', appliance: 'box-1', hosts: [] };
   writeFileSync(join(directory, 'config.json'), JSON.stringify(config));
   const cache = cacheDirectory({ env: process.env, uid: process.getuid?.() ?? -1, home: homedir() });

@@ -25,6 +25,7 @@ import { OrderJournal } from './orders/order-journal.ts';
 import { Scanner } from './scanner/scanner.ts';
 import { HostTransport } from './transports/host-transport.ts';
 import type { Transport } from './transports/transport.ts';
+import { startWitness } from './witness/start-witness.ts';
 
 /** How long finished orders are remembered beyond their expiry. */
 const retentionMs = 90 * 24 * 3_600_000;
@@ -59,6 +60,10 @@ export async function startAppliance(
     siteKeyring(config.site, parseSiteKeyFile(await secret('payload-site.key'))),
   );
   await mkdir(environment.MALACHOR_APPLIANCE_STATE, { recursive: true, mode: 0o700 });
+  const directories = {
+    stateDirectory: environment.MALACHOR_APPLIANCE_STATE,
+    secretsDirectory: environment.MALACHOR_SECRETS_DIR,
+  };
   const journal = new OrderJournal(join(environment.MALACHOR_APPLIANCE_STATE, 'orders.db'));
   const transport = openTransport(config);
   const catalog = createCatalogSource(environment.MALACHOR_CATALOG_DIR, readCatalog);
@@ -80,12 +85,8 @@ export async function startAppliance(
     now: Date.now,
     newId: () => crypto.randomUUID(),
   });
-  const recording = startRecorder(
-    { ...config, stateDirectory: environment.MALACHOR_APPLIANCE_STATE },
-    signer,
-    catalog,
-    logger,
-  );
+  const witnessing = await startWitness({ ...config, ...directories }, logger);
+  const recording = startRecorder({ ...config, ...directories }, signer, catalog, logger);
   const prune = (): void => {
     logger.debug({ forgotten: journal.prune(Date.now() - retentionMs) }, 'old orders forgotten');
   };
@@ -95,6 +96,7 @@ export async function startAppliance(
   const release = async (): Promise<void> => {
     clearInterval(pruning);
     recording.stop();
+    witnessing.close();
     await executor.drain();
     await transport.close();
     journal.close();
@@ -120,6 +122,7 @@ export async function startAppliance(
         scanner,
         executor,
         recorder: recording.recorder,
+        witness: witnessing.witness,
       }),
       identity: `appliance/${config.site}/${config.appliance}`,
       maxConcurrentActivityTaskExecutions: 32,

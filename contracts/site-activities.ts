@@ -2,6 +2,7 @@ import type { HandOver, HandOverInput } from './evidence-record.ts';
 import type { ParameterValues } from './catalog/parameter.ts';
 import type { HostOs, Observation } from './observation.ts';
 import type { Envelope, OrderOutcome } from './order.ts';
+import type { CosignAnswer } from './witnessing.ts';
 
 /** Activities that only an appliance of the site carries out, on queue `site-<id>`. */
 export interface SiteActivities {
@@ -21,6 +22,13 @@ export interface SiteActivities {
   executeOrder(input: { order: Envelope; verify?: ProbeInput }): Promise<OrderResult>;
   /** Forgets the records that were taken, puts aside those refused, and gives the next that wait. Repeatable. */
   handOverEvidence(input: HandOverInput): Promise<HandOver>;
+  /**
+   * Cosigns a checkpoint of its own site's ledger that continues the last one it cosigned, and refuses every other: that is an
+   * answer. What it cosigned is on disk before it answers. Repeatable.
+   *
+   * @param input.request body of `add-checkpoint` (c2sp.org/tlog-witness)
+   */
+  cosignCheckpoint(input: { site: string; request: string }): Promise<CosignAnswer>;
 }
 
 /** One check of one host. */

@@ -1,8 +1,9 @@
 import { createHash, createPrivateKey } from 'node:crypto';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { addOperators, ensureCentralSecrets, provisionSiteSecrets } from './secrets.ts';
+import { generateKeyPair } from '../evidence/node/ed25519.ts';
+import { addOperators, ensureCentralSecrets, provisionSiteSecrets, publicHalf } from './secrets.ts';
 
 const parent = mkdtempSync(join(tmpdir(), 'malachor-secrets-test-'));
 const central = join(parent, 'central');
@@ -38,7 +39,9 @@ test('an appliance gets its own site’s key, keys of its own, and no private ha
   provisionSiteSecrets(central, elm, 'elm');
 
   const own = ['evidence-signing.pem', 'witness-signing.pem'];
-  expect(readdirSync(oak).sort()).toEqual([...own, 'order-signing.pub.pem', 'payload-site.key'].sort());
+  expect(readdirSync(oak).sort()).toEqual(
+    [...own, 'evidence-signing.pub.pem', 'order-signing.pub.pem', 'payload-site.key'].sort(),
+  );
   for (const name of own) expect(statSync(join(oak, name)).mode & 0o777).toBe(0o600);
   const keys = own.map((name) => read(oak, name));
   expect(new Set([...keys, ...own.map((name) => read(elm, name))]).size).toBe(4);
@@ -46,6 +49,21 @@ test('an appliance gets its own site’s key, keys of its own, and no private ha
   expect(own.map((name) => read(oak, name))).toEqual(keys);
   expect(read(oak, 'order-signing.pub.pem')).toContain('PUBLIC KEY');
   expect(read(oak, 'payload-site.key')).not.toBe(read(elm, 'payload-site.key'));
+});
+
+test('an appliance knows every key that central signs checkpoints with, also those before', () => {
+  const ash = join(parent, 'ash');
+  provisionSiteSecrets(central, ash, 'ash');
+  provisionSiteSecrets(central, ash, 'ash');
+  const first = publicHalf(join(central, 'evidence-signing.pem'));
+  expect(read(ash, 'evidence-signing.pub.pem')).toBe(first);
+
+  const old = read(central, 'evidence-signing.pem');
+  const { privateKeyPem, publicKeyPem } = generateKeyPair();
+  writeFileSync(join(central, 'evidence-signing.pem'), privateKeyPem);
+  provisionSiteSecrets(central, ash, 'ash');
+  writeFileSync(join(central, 'evidence-signing.pem'), old);
+  expect(read(ash, 'evidence-signing.pub.pem')).toBe(first + publicKeyPem);
 });
 
 test('only the digest of an operator’s token is kept, and a new token replaces the old', () => {

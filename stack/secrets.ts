@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createHash, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import {
   chmodSync,
   closeSync,
@@ -87,22 +87,31 @@ export const applianceKeyFiles = {
 } as const;
 
 /**
- * Writes what a site's appliance may know: the payload key of its own site, the public half of the key that signs
- * orders, and keys of its own that it signs what it sees with, which stay as they are. Nothing in it lets it read another
- * site's payloads or sign an order.
+ * Writes what a site's appliance may know: the payload key of its own site, the public halves of the key that signs orders and
+ * of every key that has signed checkpoints, and keys of its own that it signs what it sees with, which stay as they are. Nothing
+ * in it lets it read another site's payloads or sign an order.
  */
 export function provisionSiteSecrets(centralDirectory: string, siteDirectory: string, site: string): void {
   makePrivate(siteDirectory);
   const master = parseMasterKeyFile(readFileSync(join(centralDirectory, 'payload-master.key'), 'utf8'));
   const siteKey = derivePayloadKey(master, { site, version: 1 });
   writeSecret(join(siteDirectory, 'payload-site.key'), formatSiteKeyFile(new Map([[1, siteKey]])));
-  const signing = createPrivateKey(readFileSync(join(centralDirectory, 'order-signing.pem'), 'utf8'));
-  const publicKey = createPublicKey(signing).export({ type: 'spki', format: 'pem' }).toString();
-  writeSecret(join(siteDirectory, 'order-signing.pub.pem'), publicKey);
+  const orderKey = publicHalf(join(centralDirectory, 'order-signing.pem'));
+  writeSecret(join(siteDirectory, 'order-signing.pub.pem'), orderKey);
+  addPublicKey(
+    join(siteDirectory, 'evidence-signing.pub.pem'),
+    publicHalf(join(centralDirectory, 'evidence-signing.pem')),
+  );
   for (const name of Object.values(applianceKeyFiles)) {
     const file = join(siteDirectory, name);
     if (!existsSync(file)) writeSecret(file, signingKey());
   }
+}
+
+/** Puts a key under the others of the file, unless it is there: a witness has to know the log by each key it ever had. */
+function addPublicKey(file: string, publicKey: string): void {
+  const known = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  if (!known.includes(publicKey.trim())) writeSecret(file, known + publicKey);
 }
 
 /** Public half (SubjectPublicKeyInfo in PEM) of the private key in a file. */

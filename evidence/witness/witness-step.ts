@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { WitnessRefusal } from '../../contracts/witnessing.ts';
 import { checkpointOrigin, logSignature, parseCheckpoint } from '../checkpoint.ts';
 import { digestSchema } from '../digest.ts';
 import { verifyConsistency } from '../merkle-proof.ts';
@@ -29,18 +30,6 @@ export const witnessStateSchema = z
     );
   }, 'the note is of another checkpoint');
 export type WitnessState = z.output<typeof witnessStateSchema>;
-
-/**
- * - `malformed`: no checkpoint, or smaller than the size it claims to follow
- * - `unknown_log`: not a log this witness works for
- * - `not_signed`: not, or wrongly, signed by the log
- * - `rollback`: fewer entries than were cosigned before
- * - `fork`: as many entries as were cosigned before, but others
- * - `conflict`: follows another size than was cosigned last; `size` says which
- * - `inconsistent`: the proof does not lead from what was cosigned to this
- */
-export type WitnessRefusal =
-  'malformed' | 'unknown_log' | 'not_signed' | 'rollback' | 'fork' | 'conflict' | 'inconsistent';
 
 export type WitnessAnswer =
   | {

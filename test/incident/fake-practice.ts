@@ -19,6 +19,7 @@ import { orderPayloadType, type Envelope, type Order, type OrderOutcome } from '
 import type { PlanResult, Proposal } from '../../contracts/plan.ts';
 import type { CheckSettings, ScanInput, SiteActivities } from '../../contracts/site-activities.ts';
 import type { Story } from '../../contracts/story.ts';
+import type { CosignAnswer } from '../../contracts/witnessing.ts';
 
 /** The drift that every fake practice has. */
 export const fakeCheck = 'linux.ssh.root_login';
@@ -73,6 +74,12 @@ export class FakePractice {
     entry: 0,
   });
 
+  /** What it answers as a witness. */
+  cosigns: (request: string) => CosignAnswer = () => {
+    return { kind: 'refused', witness: `malachor.dev/witness/${this.site}/box-1`, code: 'unknown_log' };
+  };
+
+  readonly cosignRequests: string[] = [];
   readonly scans: ScanInput[] = [];
   readonly probes: Parameters<SiteActivities['probeCheck']>[0][] = [];
   readonly reports: Parameters<IntakeActivities['reportObservations']>[0][] = [];
@@ -142,6 +149,10 @@ export class FakePractice {
           ({ recordId }) => !settled.some((each) => each.recordId === recordId),
         );
         return { records: this.evidence.slice(0, 2) };
+      },
+      cosignCheckpoint: async ({ request }) => {
+        this.cosignRequests.push(request);
+        return this.cosigns(request);
       },
     };
   }
