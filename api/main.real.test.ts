@@ -8,7 +8,9 @@ import type { Readable } from 'node:stream';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { incidentWorkflowId } from '../contracts/ids.ts';
 import { sitePolicySchema } from '../contracts/site-policy.ts';
-import { signEnvelope } from '../evidence/dsse.ts';
+import { signBundle } from '../evidence/bundle.ts';
+import { sha256 } from '../evidence/node/hasher.ts';
+import { sampleRecord } from '../evidence/testing/sample-evidence.ts';
 import { createSigner } from '../evidence/node/ed25519.ts';
 import { createPersistence } from '../persistence/create-persistence.ts';
 import { migrate } from '../persistence/migrate.ts';
@@ -176,8 +178,8 @@ test('it reads what is stored and verifies it', async () => {
   });
   await persistence.incidents.project(buildStory());
   const signer = createSigner(readFileSync(join(secrets, 'evidence-signing.pem'), 'utf8'));
-  for (const recordId of ['one', 'two']) {
-    const envelope = signEnvelope('text/plain', Buffer.from(recordId), [signer]);
+  for (const [number, recordId] of ['one', 'two'].entries()) {
+    const envelope = signBundle(sampleRecord(key.site, number), [signer], sha256);
     const disclosures = [['0'.repeat(32), '/host', recordId]] as const;
     await persistence.ledger.append({ site: key.site, recordId, envelope, disclosures });
   }
