@@ -8,6 +8,7 @@ import { Anchors1796100000000 } from './migrations/1796100000000-anchors.ts';
 import { KeyEnds1796200000000 } from './migrations/1796200000000-key-ends.ts';
 import { EntryDisclosures1796300000000 } from './migrations/1796300000000-entry-disclosures.ts';
 import { OnceInABatch1796600000000 } from './migrations/1796600000000-once-in-a-batch.ts';
+import { AppendsAtConstantCost1796600000001 } from './migrations/1796600000001-appends-at-constant-cost.ts';
 
 const migrations = [
   FirstTables1795400000000,
@@ -18,6 +19,7 @@ const migrations = [
   KeyEnds1796200000000,
   EntryDisclosures1796300000000,
   OnceInABatch1796600000000,
+  AppendsAtConstantCost1796600000001,
 ] as const;
 
 /** Names of all migrations, oldest first. */
