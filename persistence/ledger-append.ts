@@ -104,8 +104,8 @@ async function appendAfter(
     story ? [{ ...story, ledgerEntries: [...story.ledgerEntries, head.size + index] }] : [],
   );
   const checkpoint = options.signCheckpoint?.(newHead) ?? null;
-  const values = appendArguments(head, records, entries, newHead, checkpoint);
-  const [row] = await query<{ appended: boolean }>(via, recordQuery, [
+  const values = appendArguments(head, records, entries, newHead, checkpoint, recordedAt);
+  const [row] = await query<{ appended: boolean }>(via, appendQuery, [
     ...values,
     ...projectionArguments(head.site, stories).slice(1),
   ]);
@@ -116,7 +116,7 @@ async function appendAfter(
   return { head: newHead, known: new Map(known) };
 }
 
-const recordQuery = `select record_incidents(${Array.from({ length: 26 }, (_, index) => `$${index + 1}`).join(', ')}) as appended`;
+const appendQuery = `select append_entries(${Array.from({ length: 25 }, (_, index) => `$${index + 1}`).join(', ')}) as appended`;
 
 function appendArguments(
   head: LedgerHead,
@@ -124,16 +124,17 @@ function appendArguments(
   entries: LedgerEntry[],
   newHead: LedgerHead,
   checkpoint: string | null,
+  recordedAt: string,
 ): unknown[] {
   return [
     head.site,
     head.size,
-    entries.map(({ seq }) => seq),
     records.map(({ recordId }) => recordId),
     entries.map(({ previousHash }) => previousHash),
     entries.map(({ entryHash }) => entryHash),
-    entries.map(({ recordedAt }) => recordedAt),
-    entries.map(({ envelope }) => JSON.stringify(envelope)),
+    recordedAt,
+    // JSON in one line each.
+    records.map(({ envelope }) => JSON.stringify(envelope)).join('\n'),
     newHead.headHash,
     JSON.stringify(newHead.frontier),
     checkpoint,

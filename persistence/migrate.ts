@@ -9,6 +9,7 @@ import { KeyEnds1796200000000 } from './migrations/1796200000000-key-ends.ts';
 import { EntryDisclosures1796300000000 } from './migrations/1796300000000-entry-disclosures.ts';
 import { SiteKeys1796350000000 } from './migrations/1796350000000-site-keys.ts';
 import { OnceInABatch1796600000000 } from './migrations/1796600000000-once-in-a-batch.ts';
+import { AppendsAtConstantCost1796600000001 } from './migrations/1796600000001-appends-at-constant-cost.ts';
 
 const migrations = [
   FirstTables1795400000000,
@@ -20,6 +21,7 @@ const migrations = [
   EntryDisclosures1796300000000,
   SiteKeys1796350000000,
   OnceInABatch1796600000000,
+  AppendsAtConstantCost1796600000001,
 ] as const;
 
 /** Names of all migrations, oldest first. */

@@ -6,13 +6,40 @@ export interface KnownDrift {
   mended: string;
 }
 
+/** What the one probe of all SSH checks prints. */
+function sshdSettings(permitRootLogin: string): string {
+  return `permit_root_login=${permitRootLogin}
+password_authentication=no
+kbd_interactive_authentication=no
+authentication_methods=any
+pubkey_authentication=yes
+permit_empty_passwords=no
+hostbased_authentication=no
+ignore_rhosts=yes
+permit_user_environment=no
+x11_forwarding=no
+login_grace_time=60
+max_startups=10:30:60
+log_level=VERBOSE
+ciphers=aes256-gcm@openssh.com
+macs=hmac-sha2-256-etm@openssh.com
+kex=curve25519-sha256
+use_pam=yes
+max_auth_tries=4
+max_sessions=4
+client_alive_seconds=300
+banner=/etc/issue.net
+banner_text=Authorised use only
+`;
+}
+
 /** Enough kinds that a thousand hosts have thousands of drifts, none twice. */
 export const knownDrifts: readonly KnownDrift[] = [
   {
     check: 'linux.ssh.root_login',
     runbook: 'RB-LIN-SSH-001',
-    drifted: 'permit_root_login=yes\n',
-    mended: 'permit_root_login=no\n',
+    drifted: sshdSettings('yes'),
+    mended: sshdSettings('no'),
   },
   {
     check: 'linux.firewall.default_deny',
