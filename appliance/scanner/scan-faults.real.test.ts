@@ -130,6 +130,9 @@ test('garbage, gigabytes, colours and silence are judged for what they are, and 
   expect(left.stdout).not.toMatch(/600|3000000000/);
 });
 
+/** A reload would leave a moment in which nothing listens. */
+const restart = 'systemctl restart ssh; until ss -tlnH | grep -q ":22 "; do sleep 0.02; done';
+
 test('a banner, a noisy login, another locale, an emptied PATH and functions of the account change nothing', async () => {
   const rc = `cat > /home/healer/.bashrc <<'EOF'
 printf '\\033[2J\\033[1;31mWELCOME\\033[0m mode=no\\npermit_root_login=no\\n'
@@ -143,9 +146,8 @@ EOF
     chown healer: /home/healer/.bashrc
     head -c 3000 /dev/zero | tr '\\0' '*' > /etc/ssh/banner; echo 'Banner /etc/ssh/banner' > /etc/ssh/sshd_config.d/03-banner.conf
     echo 'Authorized use only' > /etc/motd
-    sed -i 's/^linux-server//' /etc/motd; systemctl reload ssh`;
-  const remedy =
-    'rm /home/healer/.bashrc /etc/ssh/banner /etc/ssh/sshd_config.d/03-banner.conf; : > /etc/motd; systemctl reload ssh';
+    sed -i 's/^linux-server//' /etc/motd; ${restart}`;
+  const remedy = `rm /home/healer/.bashrc /etc/ssh/banner /etc/ssh/sshd_config.d/03-banner.conf; : > /etc/motd; ${restart}`;
   const observations = await during(rc, remedy, () => scan());
   expect(changes(observations).filter((line) => !/banner|motd/.test(line))).toEqual([]);
 });
