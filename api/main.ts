@@ -116,6 +116,7 @@ function createPorts({ secrets, catalog, client, data, logger }: Parts): ApiPort
         read: async (site, fromSeq, limit) => (await stored()).ledger.read(site, fromSeq, limit),
       },
       newestAnchors: async (site) => (await stored()).anchors.newest(site),
+      storageOf: async (site) => (await stored()).objectRecords.standing(site),
       publicKey: evidenceKey,
       keyHistory: async () => keyHistory((await stored()).signingKeys),
       trustedKeys: async () =>

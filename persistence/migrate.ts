@@ -6,6 +6,7 @@ import { RunsBeside1795900000000 } from './migrations/1795900000000-runs-beside.
 import { FasterLedger1796000000000 } from './migrations/1796000000000-faster-ledger.ts';
 import { Anchors1796100000000 } from './migrations/1796100000000-anchors.ts';
 import { KeyEnds1796200000000 } from './migrations/1796200000000-key-ends.ts';
+import { ObjectStores1796400000000 } from './migrations/1796400000000-object-stores.ts';
 
 const migrations = [
   FirstTables1795400000000,
@@ -14,6 +15,7 @@ const migrations = [
   FasterLedger1796000000000,
   Anchors1796100000000,
   KeyEnds1796200000000,
+  ObjectStores1796400000000,
 ] as const;
 
 /** Names of all migrations, oldest first. */

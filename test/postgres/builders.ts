@@ -3,7 +3,11 @@ import { sitePolicySchema } from '../../contracts/site-policy.ts';
 import type { Envelope } from '../../contracts/order.ts';
 import type { Story } from '../../contracts/story.ts';
 import { migrate } from '../../persistence/migrate.ts';
-import { createPersistence, type Persistence } from '../../persistence/create-persistence.ts';
+import {
+  createPersistence,
+  type Persistence,
+  type PersistenceOptions,
+} from '../../persistence/create-persistence.ts';
 import { anObservation } from '../builders/incident.ts';
 import type { TestDatabase } from './test-database.ts';
 
@@ -45,9 +49,12 @@ export function aStory(overrides: Partial<Story> = {}): Story {
 }
 
 /** Migrates the database and opens it with the sites `main-street` and `harbour` enrolled. */
-export async function openWithTwoSites(database: TestDatabase): Promise<Persistence> {
+export async function openWithTwoSites(
+  database: TestDatabase,
+  options: PersistenceOptions = {},
+): Promise<Persistence> {
   await migrate(database.server.ownerUrl);
-  const persistence = await createPersistence(database.server.url);
+  const persistence = await createPersistence(database.server.url, options);
   for (const id of ['main-street', 'harbour']) {
     await persistence.sites.enrolSite({ id, name: id, policy: sitePolicySchema.parse({}) });
   }

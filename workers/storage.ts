@@ -1,0 +1,156 @@
+import { Context } from '@temporalio/activity';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import type { StorageActivities } from '../activities/storage/storage-activities.ts';
+import type { OpenStore, StoreSetting } from '../activities/storage/ports.ts';
+import { readPublicKey } from '../evidence/node/ed25519.ts';
+import { openLocalObjectStore } from '../objects/local/local-object-store.ts';
+import { openS3ObjectStore } from '../objects/s3/s3-object-store.ts';
+import { s3SettingsSchema } from '../objects/s3/s3-settings.ts';
+import type { SigningKeys } from '../persistence/signing-keys.ts';
+import { flag } from './flag.ts';
+
+/** Where evidence is stored as objects, as the environment sets it. Credentials are in files of the secrets directory. */
+export const storageSchema = z.object({
+  OBJECTS_STORE: z.enum(['local', 's3', 'none']).default('none'),
+  /** Of the local store. */
+  OBJECTS_DIRECTORY: z.string().min(1).optional(),
+  /** Whether files of the local store are marked immutable where this machine can do that. */
+  OBJECTS_IMMUTABLE: flag('1'),
+  /** Absent: AWS itself. */
+  OBJECTS_S3_ENDPOINT: z.string().min(1).optional(),
+  OBJECTS_S3_REGION: z.string().min(1).optional(),
+  OBJECTS_S3_BUCKET: z.string().min(1).optional(),
+  OBJECTS_S3_PATH_STYLE: flag('0'),
+  /** Seconds for each request to the store. */
+  OBJECTS_TIMEOUT: z.coerce.number().min(1).max(600).default(30),
+  /** Minutes between looks for evidence that is not in the store yet. */
+  OBJECTS_INTERVAL_MINUTES: z.coerce.number().min(0.05).default(1),
+  /** Hour of the day (UTC) in which ledger and store are compared. */
+  OBJECTS_RECONCILE_HOUR: z.coerce.number().int().min(0).max(23).default(2),
+});
+export type Storage = z.output<typeof storageSchema>;
+
+/** Names of the files in the secrets directory, each `{"accessKeyId","secretAccessKey"}` in mode 0600. */
+export const credentialFiles = {
+  /** Puts, reads and prolongs. */
+  application: 'objects-application.json',
+  /** Sets holds and removes what has expired. Without it a hold rests on prolonged locks alone, and nothing is removed. */
+  custodian: 'objects-custodian.json',
+} as const;
+
+/**
+ * The store that the environment sets up; undefined where there is none. Opens nothing yet.
+ *
+ * @throws Error naming the variable that is wrong or missing
+ */
+export function storeSetting(settings: Storage, secretsDirectory: string): StoreSetting | undefined {
+  switch (settings.OBJECTS_STORE) {
+    case 'none':
+      return undefined;
+    case 'local':
+      return localSetting(settings);
+    case 's3':
+      return s3Setting(settings, secretsDirectory);
+  }
+}
+
+const clock = () => new Date();
+
+function localSetting(settings: Storage): StoreSetting {
+  const directory = resolve(required(settings, 'OBJECTS_DIRECTORY'));
+  const timeoutMs = settings.OBJECTS_TIMEOUT * 1_000;
+  const open = async (): Promise<OpenStore> => {
+    const immutable = settings.OBJECTS_IMMUTABLE;
+    const objects = await openLocalObjectStore({ directory, now: clock, immutable, timeoutMs });
+    return { objects, custodian: objects };
+  };
+  return { name: `local:${directory}`, kind: 'local', canHold: true, ...onceOpened(open) };
+}
+
+function s3Setting(settings: Storage, secretsDirectory: string): StoreSetting {
+  const bucket = required(settings, 'OBJECTS_S3_BUCKET');
+  const { OBJECTS_S3_ENDPOINT: endpoint, OBJECTS_S3_REGION: region } = settings;
+  const custodianFile = join(secretsDirectory, credentialFiles.custodian);
+  const openAs = (credentialsFile: string) =>
+    openS3ObjectStore({
+      settings: s3SettingsSchema.parse({
+        ...(endpoint !== undefined && { endpoint }),
+        ...(region !== undefined && { region }),
+        bucket,
+        pathStyle: settings.OBJECTS_S3_PATH_STYLE,
+        timeoutMs: settings.OBJECTS_TIMEOUT * 1_000,
+        credentialsFile,
+      }),
+      env: {},
+      now: clock,
+    });
+  const open = async (): Promise<OpenStore> => {
+    const objects = await openAs(join(secretsDirectory, credentialFiles.application));
+    if (!existsSync(custodianFile)) return { objects };
+    return { objects, custodian: await openAs(custodianFile) };
+  };
+  const host = endpoint === undefined ? 'aws' : new URL(endpoint).host;
+  return {
+    name: `s3:${host}/${bucket}`,
+    kind: 's3',
+    canHold: existsSync(custodianFile),
+    ...onceOpened(open),
+  };
+}
+
+function required(settings: Storage, name: 'OBJECTS_DIRECTORY' | 'OBJECTS_S3_BUCKET'): string {
+  const value = settings[name];
+  if (value !== undefined) return value;
+  throw new Error(`OBJECTS_STORE is ${settings.OBJECTS_STORE}: set ${name}, too`);
+}
+
+/** Opens at the first call and gives the same until it is forgotten; what failed is tried again by the next call. */
+function onceOpened(open: () => Promise<OpenStore>): Pick<StoreSetting, 'open' | 'forget'> {
+  let opened: Promise<OpenStore> | undefined;
+  return {
+    open: () => (opened ??= open()),
+    forget: () => {
+      opened?.then(
+        ({ objects, custodian }) => {
+          objects.close();
+          custodian?.close();
+        },
+        // It was never opened.
+        () => undefined,
+      );
+      opened = undefined;
+    },
+  };
+}
+
+/** Public keys of evidence, which sign checkpoints too, without those that were revoked. */
+export async function checkpointKeys(keys: SigningKeys): Promise<Uint8Array[]> {
+  const known = await keys.list('evidence');
+  return known
+    .filter(({ revokedAt }) => revokedAt === undefined)
+    .map(({ publicKey }) => readPublicKey(publicKey));
+}
+
+const heartbeatEveryMs = 5_000;
+
+/** The activities with a heartbeat while they run, so that one whose worker was killed is taken over within seconds. */
+export function withHeartbeats(activities: StorageActivities): StorageActivities {
+  const entries = Object.entries(activities) as [string, (input: never) => Promise<unknown>][];
+  const beating = entries.map(([name, run]) => [
+    name,
+    async (input: never) => {
+      const context = Context.current();
+      const timer = setInterval(() => {
+        context.heartbeat();
+      }, heartbeatEveryMs);
+      try {
+        return await run(input);
+      } finally {
+        clearInterval(timer);
+      }
+    },
+  ]);
+  return Object.fromEntries(beating) as StorageActivities;
+}
