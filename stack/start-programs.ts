@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { DataDirectory } from './data-directory.ts';
 import type { Log } from './log.ts';
+import { objectSettingsOf } from './object-settings.ts';
 import { provisionSiteSecrets } from './secrets.ts';
 import type { RunningSite, SiteSetting, StackSettings } from './stack.ts';
 import { launch } from './supervisor/launch.ts';
@@ -100,6 +101,7 @@ export function startWorker(context: ProgramContext, databaseUrl: string): Promi
   const env = {
     DATABASE_URL: databaseUrl,
     MALACHOR_SECRETS_DIR: context.data.secrets,
+    ...objectSettingsOf(context.data.path, process.env),
     ...given(workerSettings),
   };
   return startProgram(context, 'worker', 'worker', 'workers/main.ts', env, ['--import', preloaded]);

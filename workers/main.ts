@@ -49,9 +49,11 @@ const [persistence, client, connection] = await Promise.all([
 ]);
 await rememberKeys(persistence.signingKeys, { evidence: evidenceSigner, order: orderSigner }, new Date());
 
-const objectStore = storeSetting(environment, environment.MALACHOR_SECRETS_DIR);
+const objectStore = storeSetting(environment, environment.MALACHOR_SECRETS_DIR, (level) => {
+  logger.info({ level }, 'the object store is open');
+});
 if (objectStore)
-  logger.info({ store: objectStore.name, holds: objectStore.canHold }, 'evidence is stored as objects');
+  logger.info({ store: objectStore.name, canHold: objectStore.canHold }, 'evidence is stored as objects');
 else logger.warn('OBJECTS_STORE is none: evidence is in the ledger alone');
 const storage = createStorageActivities({
   store: objectStore,

@@ -4,10 +4,11 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { StorageActivities } from '../activities/storage/storage-activities.ts';
 import type { OpenStore, StoreSetting } from '../activities/storage/ports.ts';
+import type { StoreLevel } from '../objects/object-store.ts';
 import { readPublicKey } from '../evidence/node/ed25519.ts';
 import { openLocalObjectStore } from '../objects/local/local-object-store.ts';
 import { openS3ObjectStore } from '../objects/s3/s3-object-store.ts';
-import { s3SettingsSchema } from '../objects/s3/s3-settings.ts';
+import { type S3Settings, s3SettingsSchema } from '../objects/s3/s3-settings.ts';
 import type { SigningKeys } from '../persistence/signing-keys.ts';
 import { flag } from './flag.ts';
 
@@ -43,61 +44,84 @@ export const credentialFiles = {
 /**
  * The store that the environment sets up; undefined where there is none. Opens nothing yet.
  *
+ * @param opened told what the store can promise, each time it was opened
  * @throws Error naming the variable that is wrong or missing
  */
-export function storeSetting(settings: Storage, secretsDirectory: string): StoreSetting | undefined {
+export function storeSetting(
+  settings: Storage,
+  secretsDirectory: string,
+  opened: (level: StoreLevel) => void = () => undefined,
+): StoreSetting | undefined {
   switch (settings.OBJECTS_STORE) {
     case 'none':
       return undefined;
     case 'local':
-      return localSetting(settings);
+      return localSetting(settings, opened);
     case 's3':
-      return s3Setting(settings, secretsDirectory);
+      return s3Setting(settings, secretsDirectory, opened);
   }
 }
 
 const clock = () => new Date();
 
-function localSetting(settings: Storage): StoreSetting {
+function localSetting(settings: Storage, opened: (level: StoreLevel) => void): StoreSetting {
   const directory = resolve(required(settings, 'OBJECTS_DIRECTORY'));
   const timeoutMs = settings.OBJECTS_TIMEOUT * 1_000;
   const open = async (): Promise<OpenStore> => {
     const immutable = settings.OBJECTS_IMMUTABLE;
     const objects = await openLocalObjectStore({ directory, now: clock, immutable, timeoutMs });
+    opened(objects.level);
     return { objects, custodian: objects };
   };
   return { name: `local:${directory}`, kind: 'local', canHold: true, ...onceOpened(open) };
 }
 
-function s3Setting(settings: Storage, secretsDirectory: string): StoreSetting {
-  const bucket = required(settings, 'OBJECTS_S3_BUCKET');
-  const { OBJECTS_S3_ENDPOINT: endpoint, OBJECTS_S3_REGION: region } = settings;
+function s3Setting(
+  settings: Storage,
+  secretsDirectory: string,
+  opened: (level: StoreLevel) => void,
+): StoreSetting {
   const custodianFile = join(secretsDirectory, credentialFiles.custodian);
+  const target = s3Target(settings);
   const openAs = (credentialsFile: string) =>
-    openS3ObjectStore({
-      settings: s3SettingsSchema.parse({
-        ...(endpoint !== undefined && { endpoint }),
-        ...(region !== undefined && { region }),
-        bucket,
-        pathStyle: settings.OBJECTS_S3_PATH_STYLE,
-        timeoutMs: settings.OBJECTS_TIMEOUT * 1_000,
-        credentialsFile,
-      }),
-      env: {},
-      now: clock,
-    });
+    openS3ObjectStore({ settings: { ...target, credentialsFile }, env: {}, now: clock });
   const open = async (): Promise<OpenStore> => {
     const objects = await openAs(join(secretsDirectory, credentialFiles.application));
+    opened(objects.level);
     if (!existsSync(custodianFile)) return { objects };
     return { objects, custodian: await openAs(custodianFile) };
   };
-  const host = endpoint === undefined ? 'aws' : new URL(endpoint).host;
+  const host = target.endpoint === undefined ? 'aws' : new URL(target.endpoint).host;
   return {
-    name: `s3:${host}/${bucket}`,
+    name: `s3:${host}/${target.bucket}`,
     kind: 's3',
     canHold: existsSync(custodianFile),
     ...onceOpened(open),
   };
+}
+
+/** Where the bucket is. @throws Error naming the variable that is wrong */
+function s3Target(settings: Storage): S3Settings {
+  const variables = {
+    endpoint: 'OBJECTS_S3_ENDPOINT',
+    region: 'OBJECTS_S3_REGION',
+    bucket: 'OBJECTS_S3_BUCKET',
+  } as const;
+  const given = Object.entries(variables).flatMap(([name, variable]) =>
+    settings[variable] === undefined ? [] : [[name, settings[variable]] as const],
+  );
+  const parsed = s3SettingsSchema.safeParse({
+    bucket: required(settings, 'OBJECTS_S3_BUCKET'),
+    ...Object.fromEntries(given),
+    pathStyle: settings.OBJECTS_S3_PATH_STYLE,
+    timeoutMs: settings.OBJECTS_TIMEOUT * 1_000,
+  });
+  if (parsed.success) return parsed.data;
+  const wrong = parsed.error.issues.map(({ path: [name], message }) => {
+    const variable = Object.entries(variables).find(([each]) => each === name)?.[1] ?? 'OBJECTS_TIMEOUT';
+    return `${variable}: ${message}`;
+  });
+  throw new Error(`The object store is not set up. Set ${wrong.join('; ')}`);
 }
 
 function required(settings: Storage, name: 'OBJECTS_DIRECTORY' | 'OBJECTS_S3_BUCKET'): string {

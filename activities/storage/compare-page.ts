@@ -129,6 +129,14 @@ async function listUpTo(
   return stored;
 }
 
+/** What a look can find of an object that is just being put: lock, mark and hold come one after the other. */
+const ofPutting = new Set<StoreDifference['kind']>([
+  'missing',
+  'lock_absent',
+  'retention_too_short',
+  'hold_absent',
+]);
+
 /** Whether a difference is none: what waits to be put, and what came since the walk began. */
 async function isExplained(
   { kind, key }: StoreDifference,
@@ -137,7 +145,7 @@ async function isExplained(
 ): Promise<boolean> {
   const named = parseEvidenceKey(key);
   if (named?.site !== walk.site) return false;
-  if (kind === 'missing') {
+  if (ofPutting.has(kind)) {
     return named.kind === 'entry' ? named.seq >= walk.storedEntries : named.size > walk.storedCheckpoint;
   }
   if (kind !== 'unexpected') return false;
