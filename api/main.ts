@@ -119,6 +119,7 @@ function createPorts({ secrets, catalog, client, data, logger }: Parts): ApiPort
           (await stored()).ledger.readDisclosed(site, fromSeq, limit),
       },
       newestAnchors: async (site) => (await stored()).anchors.newest(site),
+      storageOf: async (site) => (await stored()).objectRecords.standing(site),
       publicKey: evidenceKey,
       keyHistory: async () => keyHistory((await stored()).signingKeys),
       siteKeys: async (site) => siteKeyHistory((await stored()).signingKeys, site),

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 
 const summaries: Record<string, string> = {
-  evidence: 'evidence archives',
+  evidence: 'evidence: archives, objects, legal holds',
+  hold: 'legal holds',
   catalog: 'checks, runbooks, rules and baselines',
   runbook: 'ways to bring a property back',
   host: 'hosts of an appliance',

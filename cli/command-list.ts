@@ -47,6 +47,26 @@ export const commandList: readonly CommandEntry[] = [
     load: () => import('./commands/evidence-export.ts'),
   },
   {
+    name: 'evidence reconcile',
+    summary: 'compare ledger and object store, put again what is missing',
+    load: () => import('./commands/evidence-reconcile.ts'),
+  },
+  {
+    name: 'evidence hold set',
+    summary: 'keep a site’s evidence until the hold is lifted',
+    load: () => import('./commands/evidence-hold-set.ts'),
+  },
+  {
+    name: 'evidence hold lift',
+    summary: 'lift a site’s legal hold',
+    load: () => import('./commands/evidence-hold-lift.ts'),
+  },
+  {
+    name: 'evidence hold list',
+    summary: 'who set and lifted a site’s legal hold, when and why',
+    load: () => import('./commands/evidence-hold-list.ts'),
+  },
+  {
     name: 'catalog lint',
     summary: 'check the catalogue’s files',
     load: () => import('./commands/catalog-lint.ts'),

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { findGo } from '../stack/find-go.ts';
 import { hasDockerEngine } from '../stack/lab/docker-lab.ts';
 import { missingLabPrograms, virtualMachinePrograms } from '../stack/lab/requirements.ts';
+import { objectSettingsOf } from '../stack/object-settings.ts';
 import { installedTemporal, temporalVersion } from '../stack/temporal/find-temporal.ts';
 
 /** One part that the system needs or can use. */
@@ -34,6 +35,7 @@ export async function diagnose(surroundings: Surroundings): Promise<Finding[]> {
     await labFinding(surroundings),
     ownKernelFinding(),
     modelFinding(surroundings),
+    objectStoreFinding(surroundings),
     diskFinding(surroundings),
     memoryFinding(),
   ];
@@ -154,6 +156,30 @@ function modelFinding({ env }: Surroundings): Finding {
     state: 'missing',
     detail: 'no ANTHROPIC_API_KEY: what no rule settles goes to a person',
     remedy: 'Set ANTHROPIC_API_KEY to let a model propose runbooks.',
+  };
+}
+
+/** Where evidence will be stored as objects. How strongly is found out by who opens the store. */
+function objectStoreFinding({ dataDirectory, env }: Surroundings): Finding {
+  const common = { name: 'Object store', essential: false };
+  const {
+    OBJECTS_STORE: kind,
+    OBJECTS_DIRECTORY: directory = '',
+    OBJECTS_S3_BUCKET: bucket = '',
+  } = objectSettingsOf(dataDirectory, env);
+  if (kind === 's3') return { ...common, state: 'present', detail: `bucket ${bucket} of an S3` };
+  if (kind === 'none')
+    return {
+      ...common,
+      state: 'missing',
+      detail: 'OBJECTS_STORE is none: evidence is in the ledger alone',
+      remedy: 'Unset it for a store on this machine, or set it to s3 for a bucket under Object Lock.',
+    };
+  return {
+    ...common,
+    state: 'obtainable',
+    detail: `${directory}; whoever is root here can still change it`,
+    remedy: 'For what nobody here can change, name a bucket under Object Lock (docs/evidence/objects.md).',
   };
 }
 

@@ -43,6 +43,6 @@ test('doctor prints one JSON document', () => {
   const { stdout } = malachor('doctor', '--json');
   const report = JSON.parse(stdout) as { findings: { name: string }[] };
   expect(report.findings.map(({ name }) => name)).toEqual(
-    expect.arrayContaining(['Node', 'Temporal', 'Postgres']),
+    expect.arrayContaining(['Node', 'Temporal', 'Postgres', 'Object store']),
   );
 });

@@ -72,6 +72,12 @@ export function submissionWorkflowId(site: string, digest: string): string {
 /** Id of the Temporal Schedule that anchors the ledgers of all sites; its runs append a hyphen and their time. */
 export const anchorScheduleId = 'anchor/scheduled';
 
+/** Id of the Temporal Schedule that puts evidence into the object store; its runs append a hyphen and their time. */
+export const storeScheduleId = 'store/scheduled';
+
+/** Id of the Temporal Schedule that compares ledgers and object store; its runs append a hyphen and their time. */
+export const reconcileScheduleId = 'reconcile/scheduled';
+
 /** Workflow id of one scan of `site` that somebody asked for. */
 export function scanWorkflowId(site: string, requestId: string): string {
   return `scan/${site}/${requestId}`;

@@ -37,10 +37,15 @@ export const checkOverrideSchema = z.strictObject({
 });
 export type CheckOverride = z.output<typeof checkOverrideSchema>;
 
+/** The commercial plan of a site (D7). It decides how long evidence is kept. */
+export const planTierSchema = z.enum(['essential', 'professional', 'enterprise']);
+export type PlanTier = z.output<typeof planTierSchema>;
+
 /** Everything a site decides about its own healing. Defaults are the product's (A3, A5, A7, G4). */
 export const sitePolicySchema = z.strictObject({
   /** Detect and plan as usual, change nothing (A4). */
   dryRun: z.boolean().default(false),
+  planTier: planTierSchema.default('professional'),
   timeZone: z.string().default('UTC'),
   /** Windows for disruptive runbooks; none means any time (A5). */
   maintenanceWindows: z.array(timeWindowSchema).default([]),

@@ -10,7 +10,9 @@ import { createDeliveries, type Deliveries } from './deliveries.ts';
 import { createHealingSlots, type HealingSlots } from './healing-slots.ts';
 import { createIncidents, type Incidents } from './incidents.ts';
 import { createLedger, type Ledger } from './ledger.ts';
+import { createObjectRecords, type ObjectRecords } from './object-records.ts';
 import { persistenceError } from './persistence-error.ts';
+import { createLegalHolds, type LegalHolds } from './legal-holds.ts';
 import { createPlannerBudget, type PlannerBudget } from './planner-budget.ts';
 import { createScoreHistory, type ScoreHistory } from './score-history.ts';
 import { createSiteFacts, type SiteFactsReader } from './site-facts.ts';
@@ -31,6 +33,8 @@ export interface Persistence {
   scoreHistory: ScoreHistory;
   siteFacts: SiteFactsReader;
   anchors: Anchors;
+  objectRecords: ObjectRecords;
+  legalHolds: LegalHolds;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   /** Closes all connections once what they do is done. */
@@ -74,6 +78,8 @@ export async function createPersistence(url: string, options: PersistenceOptions
     scoreHistory: createScoreHistory(dataSource),
     siteFacts: createSiteFacts(sites, incidents, checkResults),
     anchors: createAnchors(dataSource),
+    objectRecords: createObjectRecords(dataSource),
+    legalHolds: createLegalHolds(dataSource),
     ping: async () => {
       await dataSource.query('select 1').catch((error: unknown) => {
         throw persistenceError(error);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
+import { createSigner, generateKeyPair } from '../evidence/node/ed25519.ts';
 import { anActor, anObservation } from '../test/builders/incident.ts';
 import { aDisclosure, aStory, anEnvelope, openWithTwoSites } from '../test/postgres/builders.ts';
 import { postgresBuilds, startTestDatabase, type TestDatabase } from '../test/postgres/test-database.ts';
@@ -21,6 +22,10 @@ const siteTables = [
   ['score_point', 'site'],
   ['check_change', 'site'],
   ['anchor_member', 'site'],
+  ['stored_ledger', 'site'],
+  ['stored_checkpoint', 'site'],
+  ['legal_hold', 'site'],
+  ['reconciliation', 'site'],
 ] as const;
 
 describe.each(postgresBuilds)('isolation of sites on %s', (_, binDirectory) => {
@@ -31,7 +36,8 @@ describe.each(postgresBuilds)('isolation of sites on %s', (_, binDirectory) => {
 
   beforeAll(async () => {
     database = await startTestDatabase(binDirectory);
-    persistence = await openWithTwoSites(database);
+    const checkpointSigner = createSigner(generateKeyPair().privateKeyPem);
+    persistence = await openWithTwoSites(database, { checkpointSigner });
     for (const site of ['main-street', 'harbour']) await fill(persistence, site);
     application = new pg.Client({ connectionString: database.server.url });
     owner = new pg.Client({ connectionString: database.server.ownerUrl });
@@ -58,7 +64,7 @@ describe.each(postgresBuilds)('isolation of sites on %s', (_, binDirectory) => {
       select c.relname as name, c.relrowsecurity and c.relforcerowsecurity as "isForced" from pg_class c
       where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') order by 1`);
     const open = rows.filter(({ isForced }) => !isForced).map(({ name }) => name);
-    expect(open).toEqual(['anchor_batch', 'migration', 'signing_key', 'signing_key_end']);
+    expect(open).toEqual(['anchor_batch', 'migration', 'object_store', 'signing_key', 'signing_key_end']);
     expect(rows).toHaveLength(siteTables.length + open.length);
   });
 
@@ -90,6 +96,7 @@ describe.each(postgresBuilds)('isolation of sites on %s', (_, binDirectory) => {
     [`insert into score_point values ('harbour', now(), 100000000, '[]', '[]')`],
     [`update host set site = 'harbour'`],
     [`update site set id = 'harbour-2'`],
+    [`insert into legal_hold (site, is_on, reason, actor, at) values ('harbour', false, 'x', 'x', now())`],
   ])('a site cannot write for another: %s', async (sql) => {
     await expect(inSite(application, 'main-street', sql)).rejects.toMatchObject({ code: '42501' });
   });
@@ -128,6 +135,11 @@ describe.each(postgresBuilds)('isolation of sites on %s', (_, binDirectory) => {
     'truncate entry_disclosure',
     'update check_change set reason = reason',
     'delete from check_change',
+    'update legal_hold set is_on = false',
+    'delete from legal_hold',
+    'delete from reconciliation',
+    'update stored_checkpoint set checkpoint = checkpoint',
+    'delete from stored_ledger',
   ])('%s is refused to the application and to the owner', async (sql) => {
     await expect(inSite(application, 'main-street', sql)).rejects.toMatchObject({ code: '42501' });
     await expect(inSite(owner, 'main-street', sql)).rejects.toMatchObject({ code: '23001' });
@@ -143,6 +155,12 @@ describe.each(postgresBuilds)('isolation of sites on %s', (_, binDirectory) => {
         'main-street',
         `insert into ledger_entry values ('main-street', 7, 'x', repeat('0', 64), repeat('1', 64), now(), '{}')`,
       ),
+    ).rejects.toMatchObject({ code: '23001' });
+  });
+
+  test('what is stored never becomes less', async () => {
+    await expect(
+      inSite(application, 'main-street', 'update stored_ledger set entries = entries - 1'),
     ).rejects.toMatchObject({ code: '23001' });
   });
 
@@ -215,4 +233,22 @@ async function fill(persistence: Persistence, site: string): Promise<void> {
   await persistence.anchors.form({ id: randomUUID(), formedAt: at, root: '0'.repeat(64) }, [
     { site, size: 1, index: 0, inclusion: [], checkpoint: 'a note' },
   ]);
+  await persistence.objectRecords.enterStore({ name: 'local:/x', kind: 'local', canHold: true }, at);
+  const state = await persistence.objectRecords.state(site, 'local:/x');
+  if (!state) throw new Error('the site is not enrolled');
+  await persistence.objectRecords.advance(state, 'local:/x', { entries: 1, at });
+  await persistence.objectRecords.keepNewestCheckpoint(site, at);
+  await persistence.legalHolds.change(site, { isOn: true, reason: 'as asked', actor: 'Ann', at });
+  await persistence.objectRecords.keepReport({
+    site,
+    store: 'local:/x',
+    startedAt: at,
+    finishedAt: at,
+    ledger: { verified: true, entries: 1 },
+    objects: 1,
+    counts: {},
+    differences: [],
+    restored: 0,
+    removed: 0,
+  });
 }

@@ -10,6 +10,7 @@ import { EntryDisclosures1796300000000 } from './migrations/1796300000000-entry-
 import { SiteKeys1796350000000 } from './migrations/1796350000000-site-keys.ts';
 import { OnceInABatch1796600000000 } from './migrations/1796600000000-once-in-a-batch.ts';
 import { AppendsAtConstantCost1796600000001 } from './migrations/1796600000001-appends-at-constant-cost.ts';
+import { ObjectStores1796400000000 } from './migrations/1796400000000-object-stores.ts';
 
 const migrations = [
   FirstTables1795400000000,
@@ -22,6 +23,7 @@ const migrations = [
   SiteKeys1796350000000,
   OnceInABatch1796600000000,
   AppendsAtConstantCost1796600000001,
+  ObjectStores1796400000000,
 ] as const;
 
 /** Names of all migrations, oldest first. */

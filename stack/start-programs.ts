@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { DataDirectory } from './data-directory.ts';
 import type { Log } from './log.ts';
 import type { EnrolledAppliance } from './enrol-appliances.ts';
+import { objectSettingsOf } from './object-settings.ts';
 import type { RunningSite, SiteSetting, StackSettings } from './stack.ts';
 import { launch } from './supervisor/launch.ts';
 import { supervise, type SupervisedProcess } from './supervisor/supervise.ts';
@@ -100,6 +101,7 @@ export function startWorker(context: ProgramContext, databaseUrl: string): Promi
   const env = {
     DATABASE_URL: databaseUrl,
     MALACHOR_SECRETS_DIR: context.data.secrets,
+    ...objectSettingsOf(context.data.path, process.env),
     ...given(workerSettings),
   };
   return startProgram(context, 'worker', 'worker', 'workers/main.ts', env, ['--import', preloaded]);

@@ -1,10 +1,24 @@
-import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
+import {
+  type Client,
+  ScheduleAlreadyRunning,
+  ScheduleOverlapPolicy,
+  type ScheduleSpec,
+} from '@temporalio/client';
 import { heartbeatSeconds } from '../contracts/evidence-intervals.ts';
-import { anchorScheduleId, centralTaskQueue, evidenceScheduleId, scanScheduleId } from '../contracts/ids.ts';
+import {
+  anchorScheduleId,
+  centralTaskQueue,
+  evidenceScheduleId,
+  reconcileScheduleId,
+  scanScheduleId,
+  storeScheduleId,
+} from '../contracts/ids.ts';
 import type { AnchorPolicy } from '../domain/anchor/decide-next-step.ts';
 import type { anchor } from '../workflows/anchor/workflow.ts';
 import type { collectEvidence } from '../workflows/evidence/workflow.ts';
+import type { reconcile } from '../workflows/reconcile/workflow.ts';
 import type { scan } from '../workflows/scan/workflow.ts';
+import type { store } from '../workflows/store/workflow.ts';
 
 /**
  * Sees to it that each site is scanned every `intervalMinutes`, the first time at once. A scan that is still running
@@ -25,8 +39,8 @@ export async function ensureEvidenceSchedules(client: Client, sites: readonly st
       workflowType: 'collectEvidence',
       args: [{ site }] satisfies Parameters<typeof collectEvidence>,
     };
-    const minutes = heartbeatSeconds / 60;
-    await ensureSchedule(client, evidenceScheduleId(site), minutes, ScheduleOverlapPolicy.SKIP, started);
+    const spec = every(heartbeatSeconds / 60);
+    await ensureSchedule(client, evidenceScheduleId(site), spec, ScheduleOverlapPolicy.SKIP, started);
   }
 }
 
@@ -39,14 +53,42 @@ export async function ensureAnchorSchedule(
   intervalMinutes: number,
   policy: AnchorPolicy,
 ): Promise<void> {
-  await ensureSchedule(client, anchorScheduleId, intervalMinutes, ScheduleOverlapPolicy.ALLOW_ALL, {
+  await ensureSchedule(client, anchorScheduleId, every(intervalMinutes), ScheduleOverlapPolicy.ALLOW_ALL, {
     workflowType: 'anchor',
     args: [{ policy }] satisfies Parameters<typeof anchor>,
   });
 }
 
+/**
+ * Sees to it that what ledgers have and the object store has not is put there every `intervalMinutes`, and that both are compared
+ * in the hour `reconcileHour` (UTC) of each day. One that still runs lets the next go by. Idempotent; changed settings are taken
+ * over.
+ */
+export async function ensureStorageSchedules(
+  client: Client,
+  { intervalMinutes, reconcileHour }: { intervalMinutes: number; reconcileHour: number },
+): Promise<void> {
+  await ensureSchedule(client, storeScheduleId, every(intervalMinutes), ScheduleOverlapPolicy.SKIP, {
+    workflowType: 'store',
+    args: [{}] satisfies Parameters<typeof store>,
+  });
+  const nightly: ScheduleSpec = { calendars: [{ hour: reconcileHour, minute: 17 }], jitter: '10m' };
+  await ensureSchedule(
+    client,
+    reconcileScheduleId,
+    nightly,
+    ScheduleOverlapPolicy.SKIP,
+    { workflowType: 'reconcile', args: [{}] satisfies Parameters<typeof reconcile> },
+    { atOnce: false },
+  );
+}
+
+function every(minutes: number): ScheduleSpec {
+  return { intervals: [{ every: minutes * 60_000 }] };
+}
+
 async function ensureScanSchedule(client: Client, site: string, intervalMinutes: number): Promise<void> {
-  await ensureSchedule(client, scanScheduleId(site), intervalMinutes, ScheduleOverlapPolicy.SKIP, {
+  await ensureSchedule(client, scanScheduleId(site), every(intervalMinutes), ScheduleOverlapPolicy.SKIP, {
     workflowType: 'scan',
     args: [{ site }] satisfies Parameters<typeof scan>,
   });
@@ -55,11 +97,11 @@ async function ensureScanSchedule(client: Client, site: string, intervalMinutes:
 async function ensureSchedule(
   client: Client,
   scheduleId: string,
-  intervalMinutes: number,
+  spec: ScheduleSpec,
   overlap: ScheduleOverlapPolicy,
   started: { workflowType: string; args: unknown[] },
+  { atOnce = true }: { atOnce?: boolean } = {},
 ): Promise<void> {
-  const spec = { intervals: [{ every: `${intervalMinutes}m` as const }] };
   const policies = { overlap, catchupWindow: '1m' as const };
   const action = {
     type: 'startWorkflow' as const,
@@ -68,7 +110,13 @@ async function ensureSchedule(
     ...started,
   };
   try {
-    await client.schedule.create({ scheduleId, spec, policies, action, state: { triggerImmediately: true } });
+    await client.schedule.create({
+      scheduleId,
+      spec,
+      policies,
+      action,
+      state: { triggerImmediately: atOnce },
+    });
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
     const schedule = client.schedule.getHandle(scheduleId);

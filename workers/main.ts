@@ -4,7 +4,8 @@ import pino from 'pino';
 import { createMessagesClient } from '../activities/planning/create-messages-client.ts';
 import { readCatalog } from '../catalog/read-catalog.ts';
 import { centralTaskQueue } from '../contracts/ids.ts';
-import { createSigner } from '../evidence/node/ed25519.ts';
+import { createStorageActivities } from '../activities/storage/create-storage-activities.ts';
+import { createSigner, nodeCryptography } from '../evidence/node/ed25519.ts';
 import { createPersistence } from '../persistence/create-persistence.ts';
 import { connectClient } from '../temporal/connect.ts';
 import { connectNative } from '../temporal/connect-native.ts';
@@ -15,9 +16,16 @@ import { centralKeyring } from '../temporal/site-keys.ts';
 import { anchorPolicyOf, createAnchoring } from './anchoring.ts';
 import { createCentralActivities } from './central-activities.ts';
 import { readEnvironment } from './config.ts';
-import { ensureAnchorSchedule, ensureEvidenceSchedules, ensureScanSchedules } from './ensure-schedules.ts';
+import {
+  ensureAnchorSchedule,
+  ensureEvidenceSchedules,
+  ensureScanSchedules,
+  ensureStorageSchedules,
+} from './ensure-schedules.ts';
 import { rememberKeys } from './remember-keys.ts';
 import { readCentralSecrets } from './secrets.ts';
+import { withHeartbeats } from '../temporal/with-heartbeats.ts';
+import { checkpointKeys, storeSetting } from './storage.ts';
 
 /**
  * The central worker: all workflows and central activities. Prints one line when it works; SIGTERM lets what runs end,
@@ -47,6 +55,22 @@ const [persistence, client, connection] = await Promise.all([
 ]);
 await rememberKeys(persistence.signingKeys, { evidence: evidenceSigner, order: orderSigner }, new Date());
 
+const objectStore = storeSetting(environment, environment.MALACHOR_SECRETS_DIR, (level) => {
+  logger.info({ level }, 'the object store is open');
+});
+if (objectStore)
+  logger.info({ store: objectStore.name, canHold: objectStore.canHold }, 'evidence is stored as objects');
+else logger.warn('OBJECTS_STORE is none: evidence is in the ledger alone');
+const storage = createStorageActivities({
+  store: objectStore,
+  records: persistence.objectRecords,
+  ledger: persistence.ledger,
+  checkpointKeys: () => checkpointKeys(persistence.signingKeys),
+  cryptography: nodeCryptography,
+  now: () => new Date(),
+  log: logger,
+});
+
 const workflowsPath = path.join(import.meta.dirname, '../workflows/index.ts');
 const worker = await Worker.create({
   connection,
@@ -59,6 +83,7 @@ const worker = await Worker.create({
   bundlerOptions: { preloadModules: [workflowsPath] },
   activities: {
     ...(await createAnchoring(environment, persistence.anchors)),
+    ...withHeartbeats(storage),
     ...createCentralActivities({
       catalog,
       persistence,
@@ -86,6 +111,11 @@ if (environment.MALACHOR_SCAN_INTERVAL_MINUTES > 0)
   await ensureScanSchedules(client, sites, environment.MALACHOR_SCAN_INTERVAL_MINUTES);
 if (environment.OTS_ENABLED && environment.OTS_INTERVAL_MINUTES > 0)
   await ensureAnchorSchedule(client, environment.OTS_INTERVAL_MINUTES, anchorPolicyOf(environment));
+if (objectStore)
+  await ensureStorageSchedules(client, {
+    intervalMinutes: environment.OBJECTS_INTERVAL_MINUTES,
+    reconcileHour: environment.OBJECTS_RECONCILE_HOUR,
+  });
 console.log(JSON.stringify({ ready: true, program: 'worker', queue: centralTaskQueue, pid: process.pid }));
 await running;
 await Promise.all([connection.close(), client.connection.close(), persistence.close()]);

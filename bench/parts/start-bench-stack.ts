@@ -21,7 +21,7 @@ export interface BenchStack extends Stack {
 
 /**
  * The whole system as `malachor up` starts it, on free ports and in a directory of its own that goes with the bench.
- * Nobody scans by itself, so that nothing but the bench causes work.
+ * Nobody scans or stores objects by itself, so that nothing but the bench causes work.
  */
 export async function startBenchStack(
   { say, keep }: BenchContext,
@@ -40,7 +40,13 @@ export async function startBenchStack(
   ]);
   const settings: StackSettings = {
     logLevel: 'warn',
-    environment: { worker: { MALACHOR_SCAN_INTERVAL_MINUTES: '0', ...worker?.(dataDirectory) } },
+    environment: {
+      worker: {
+        MALACHOR_SCAN_INTERVAL_MINUTES: '0',
+        OBJECTS_STORE: 'none',
+        ...worker?.(dataDirectory),
+      },
+    },
   };
   const stack = await startStack({
     projectDirectory,

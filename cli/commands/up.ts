@@ -1,4 +1,6 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
+import { type PlanTier, planTierSchema, sitePolicySchema } from '../../contracts/site-policy.ts';
+import { objectSettingsOf } from '../../stack/object-settings.ts';
 import { startStack } from '../../stack/start-stack.ts';
 import type { SiteSetting, Stack } from '../../stack/stack.ts';
 import { defaultCacheDirectory, projectDirectory, say } from '../project.ts';
@@ -13,6 +15,7 @@ import { stopSignal } from '../stop-signal.ts';
 
 interface UpOptions extends StackCommandOptions {
   site: string;
+  plan: PlanTier;
   json?: boolean;
 }
 
@@ -21,6 +24,11 @@ export function register(program: Command): void {
   addStackOptions(program.command('up'))
     .description('run the whole system until Ctrl-C; its state survives')
     .option('--site <id>', 'site of the hosts', 'practice')
+    .addOption(
+      new Option('--plan <plan>', 'plan of the site: how long its evidence is kept')
+        .choices(planTierSchema.options)
+        .default('professional'),
+    )
     .option('--json', 'print one line of JSON when ready')
     .action(up);
 }
@@ -29,7 +37,9 @@ async function up(options: UpOptions): Promise<void> {
   const stopped = stopSignal();
   const lab = labFrom(options, 0);
   const hosts = lab.kind === 'none' ? 0 : lab.kind === 'given' ? lab.hosts.length : lab.count;
-  const sites: SiteSetting[] = [{ id: options.site, name: 'Practice', hosts }];
+  const sites: SiteSetting[] = [
+    { id: options.site, name: 'Practice', hosts, policy: sitePolicySchema.parse({ planTier: options.plan }) },
+  ];
   const starting = startStack({
     projectDirectory,
     dataDirectory: options.data,
@@ -38,6 +48,8 @@ async function up(options: UpOptions): Promise<void> {
     sites,
     lab,
     external: externalFrom(process.env),
+    // What is kept is kept as strongly as this machine can; see docs/evidence/objects.md for how to remove it.
+    settings: { environment: { worker: { OBJECTS_IMMUTABLE: process.env['OBJECTS_IMMUTABLE'] ?? '1' } } },
     log: say,
   });
   const stack = await Promise.race([starting, stopped]);
@@ -65,6 +77,15 @@ function describe(stack: Stack, data: string): object {
   };
 }
 
+/** Where evidence is stored as objects, besides the ledger. */
+function whereObjectsGo(data: string): string {
+  const settings = objectSettingsOf(data, process.env);
+  if (settings['OBJECTS_STORE'] === 'none') return 'in the ledger alone (OBJECTS_STORE is none)';
+  if (settings['OBJECTS_STORE'] === 's3')
+    return `bucket ${settings['OBJECTS_S3_BUCKET'] ?? ''}, and the ledger`;
+  return `${settings['OBJECTS_DIRECTORY'] ?? ''}, written once (chattr -R -i before removing), and the ledger`;
+}
+
 function addressBoard({ addresses, sites, secretsDirectory, logDirectory }: Stack, data: string): string {
   const rows: [string, string][] = [
     ['API', addresses.api],
@@ -73,6 +94,7 @@ function addressBoard({ addresses, sites, secretsDirectory, logDirectory }: Stac
     ['Admin token', `${secretsDirectory}/admin-token`],
     ['Logs', logDirectory],
     ['Data', data],
+    ['Evidence', whereObjectsGo(data)],
   ];
   for (const site of sites) {
     for (const { id, user, address, port, identityFile } of site.hosts) {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { ApiEvidenceSummary } from '../../contracts/api/evidence.ts';
 import { formatIncidentRef } from '../../contracts/api/incident-ref.ts';
 import type { DecisionReceipt } from '../../contracts/decision.ts';
 import type { IncidentKey } from '../../contracts/ids.ts';
@@ -11,6 +12,7 @@ export interface ApiClient {
   story(key: IncidentKey): Promise<Story | undefined>;
   approve(key: IncidentKey, note: string): Promise<DecisionReceipt>;
   verifyLedger(site: string): Promise<{ verified: boolean; entries: number }>;
+  evidenceSummary(site: string): Promise<ApiEvidenceSummary>;
 }
 
 /**
@@ -42,6 +44,8 @@ export function createApiClient(baseUrl: string, token: string): ApiClient {
       const answer = await call('POST', `/api/incidents/${formatIncidentRef(key)}/decisions`, request);
       return answer as DecisionReceipt;
     },
+    evidenceSummary: async (site) =>
+      (await call('GET', `/api/evidence/sites/${site}/summary`)) as ApiEvidenceSummary,
     verifyLedger: async (site) => {
       return (await call('GET', `/api/evidence/sites/${site}/verify`)) as {
         verified: boolean;

@@ -24,23 +24,36 @@ const run = promisify(execFile);
  */
 export async function proveEvidence(scene: Scene): Promise<DemoReport['evidence']> {
   const { archive, report, anchored } = await exportEvidence(scene);
+  const total = (count: (site: ArchiveReport['sites'][number]) => number) =>
+    report.sites.reduce((sum, site) => sum + count(site), 0);
+  const entries = total((site) => site.entries);
+  const stored = await until('every entry is in the object store', () => storedObjects(scene, entries));
   const copy = join(scene.dataDirectory, 'tampered.zip');
   await copyFile(archive, copy);
   await flipOneBit(copy);
   const damage = await verify(copy);
   const places = damage.problems.map(({ place }) => describePlace(place));
-  const total = (count: (site: ArchiveReport['sites'][number]) => number) =>
-    report.sites.reduce((sum, site) => sum + count(site), 0);
   return {
-    entries: total(({ entries }) => entries),
+    entries,
     scanPages: total(({ kinds }) => kinds.scanPages),
     heartbeats: total(({ kinds }) => kinds.heartbeats),
     verified: report.verified,
     anchored,
+    stored,
     tamperFound: !damage.verified,
     // The most exact of them: the file is named for its digest, the line for what is wrong in it.
     tamperPlace: places.reduce((best, place) => (place.length > best.length ? place : best), ''),
   };
+}
+
+/** What the site's summary says of its object store, once that has `entries`. */
+async function storedObjects(
+  { admin }: Scene,
+  entries: number,
+): Promise<DemoReport['evidence']['stored'] | undefined> {
+  const { storage } = await admin.evidenceSummary(mainSite);
+  if (storage?.level === undefined || storage.storedEntries < entries) return undefined;
+  return { entries: storage.storedEntries, kind: storage.kind, level: storage.level };
 }
 
 interface Exported {

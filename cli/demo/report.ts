@@ -20,6 +20,8 @@ export interface DemoReport {
     heartbeats: number;
     verified: boolean;
     anchored: DemoAnchoring | { skipped: string };
+    /** Entries in the object store, which one, and what it can promise. */
+    stored: { entries: number; kind: string; level: string };
     tamperFound: boolean;
     tamperPlace: string;
   };
@@ -161,6 +163,7 @@ export function describeReport(report: DemoReport): string {
     `Notifications  ${String(notifications.delivered)} delivered, signatures valid: ${yes(notifications.signaturesValid)}`,
     `Evidence       ${String(evidence.entries)} entries verified offline: ${yes(evidence.verified)}; ${String(evidence.scanPages)} pages of scans and ${String(evidence.heartbeats)} heartbeats signed by the appliance`,
     `Anchoring      ${describeAnchoring(evidence)}`,
+    `Objects        ${String(evidence.stored.entries)} entries stored once more (${evidence.stored.kind}, ${evidence.stored.level})`,
     `Tampering      one flipped byte found: ${yes(evidence.tamperFound)} (${evidence.tamperPlace})`,
     `Planner        ${report.planner === 'local' ? 'local stand-in (no ANTHROPIC_API_KEY)' : 'Anthropic'}`,
     `Took           ${String(report.seconds)} s`,

@@ -84,6 +84,7 @@ export async function setScene(lab: LabSetting, signal: AbortSignal): Promise<Sc
             ...environment,
             ...('environment' in anchors ? anchors.environment : {}),
             MALACHOR_SCAN_INTERVAL_MINUTES: '0',
+            OBJECTS_INTERVAL_MINUTES: '0.1',
             MALACHOR_WEBHOOK_ALLOW_PRIVATE: '1',
           },
         },

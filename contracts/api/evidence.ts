@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { maxRecords, settledRecordSchema, signedRecordSchema } from '../evidence-record.ts';
 import { siteIdSchema } from '../ids.ts';
+import { planTierSchema } from '../site-policy.ts';
 import { envelopeSchema } from '../order.ts';
 import { named } from './named-schemas.ts';
 import { pageOf, pageQuery } from './page.ts';
@@ -43,6 +44,57 @@ const anchoring = named(
 );
 export type ApiAnchoring = z.output<typeof anchoring>;
 
+const storage = named(
+  'Storage',
+  z.object({
+    kind: z.enum(['local', 's3']),
+    level: z
+      .enum(['compliance', 'immutable', 'advisory'])
+      .optional()
+      .describe(
+        'What stands against a change before the retention is over: Object Lock in compliance mode, the operating system, ' +
+          'or file permissions. Absent while the store could never be opened',
+      ),
+    retention: z.object({ plan: planTierSchema, days: z.number().int() }),
+    storedEntries: z
+      .number()
+      .int()
+      .describe('So many from the first on are in the store, or had expired before'),
+    waiting: z
+      .object({ entries: z.number().int(), since: z.string().optional() })
+      .optional()
+      .describe('What the ledger has and the store has not yet'),
+    failure: z
+      .object({ code: z.string(), message: z.string(), nextStep: z.string(), since: z.string() })
+      .optional()
+      .describe('Why the store takes nothing now. It is tried again by itself'),
+    problem: z
+      .object({ code: z.string(), message: z.string(), at: z.string() })
+      .optional()
+      .describe('What of this site cannot be stored, or lies in its place. For a person'),
+    hold: z
+      .object({ reason: z.string(), actor: z.string(), at: z.string() })
+      .optional()
+      .describe('The legal hold that is on the site'),
+    holds: z
+      .enum(['lock_and_hold', 'lock'])
+      .describe('Whether a hold is set in the store too, or rests on prolonged locks alone'),
+    reconciliation: z
+      .object({
+        at: z.string(),
+        ledgerVerified: z.boolean(),
+        objects: z.number().int(),
+        differences: z.record(z.string(), z.number().int()).describe('How many of each kind were found'),
+        restored: z.number().int(),
+        removed: z.number().int(),
+        atOne: z.boolean().describe('Whether nothing differs any more'),
+      })
+      .optional()
+      .describe('The newest comparison of ledger and store'),
+  }),
+);
+export type ApiStorage = z.output<typeof storage>;
+
 export const evidenceSummary = defineRoute({
   id: 'getEvidenceSummary',
   method: 'get',
@@ -61,6 +113,7 @@ export const evidenceSummary = defineRoute({
       lastRecordedAt: z.string().optional(),
       checkpoint: z.string().optional().describe('Signed note (C2SP tlog-checkpoint)'),
       anchoring: anchoring.optional().describe('Absent where no checkpoint was ever in a batch'),
+      storage: storage.optional().describe('Absent where evidence was never stored as objects'),
     }),
   ),
   problems: ['site_not_found', 'database_unavailable'],

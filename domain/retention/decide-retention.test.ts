@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { decideRetention, holdMarginDays, type RetentionFacts } from './decide-retention.ts';
-import { daysAfter, planTiers, retainUntil, retentionDays } from './plan-tier.ts';
+import { planTierSchema } from '../../contracts/site-policy.ts';
+import { daysAfter, retainUntil, retentionDays } from './plan-tier.ts';
 
 const recordedAt = '2026-03-01T00:00:00.000Z';
 const facts = (over: Partial<RetentionFacts> = {}): RetentionFacts => ({
@@ -69,7 +70,7 @@ test('under a hold nothing goes, and the lock is prolonged before it gets short'
 });
 
 test('nightly decisions keep a held object locked for weeks to come, whatever the plan and the length of the hold', () => {
-  for (const tier of planTiers) {
+  for (const tier of planTierSchema.options) {
     let lockedUntil = retainUntil(tier, recordedAt);
     for (let day = 0; day < 1_500; day++) {
       const decision = decideRetention(facts({ tier, hold: true, lockedUntil }), on(day));
@@ -86,7 +87,7 @@ test('nothing expires that is locked, held, within its plan or without a checkpo
   const day = fc.integer({ min: 0, max: 3_000 });
   fc.assert(
     fc.property(
-      fc.constantFrom(...planTiers),
+      fc.constantFrom(...planTierSchema.options),
       fc.boolean(),
       fc.boolean(),
       fc.option(day, { nil: undefined }),

@@ -1,4 +1,5 @@
-import { daysAfter, type PlanTier, retainUntil } from './plan-tier.ts';
+import type { PlanTier } from '../../contracts/site-policy.ts';
+import { daysAfter, retainUntil } from './plan-tier.ts';
 
 /** All that decides how long one entry's content is kept. */
 export interface RetentionFacts {

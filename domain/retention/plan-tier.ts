@@ -1,6 +1,4 @@
-/** The commercial plan of a site (D7). It decides how long evidence is kept, and nothing else branches on it here. */
-export const planTiers = ['essential', 'professional', 'enterprise'] as const;
-export type PlanTier = (typeof planTiers)[number];
+import type { PlanTier } from '../../contracts/site-policy.ts';
 
 /** Days that evidence is kept at least, counted from when the ledger took it. */
 export const retentionDays: Record<PlanTier, number> = { essential: 30, professional: 90, enterprise: 730 };

@@ -89,7 +89,8 @@ export function compare(
   const differences: StoreDifference[] = [];
   const isDue = Date.parse(now) < Date.parse(expected.retainUntil) || expected.legalHold;
   if (expected.sha256 === undefined) {
-    if (!isDue) return [{ kind: 'not_removed', key }];
+    const isLocked = stored.retainUntil !== undefined && Date.parse(now) <= Date.parse(stored.retainUntil);
+    if (!isDue) return isLocked ? [] : [{ kind: 'not_removed', key }];
   } else if (stored.sha256 === undefined) differences.push({ kind: 'content_unknown', key });
   else if (stored.sha256 !== expected.sha256) {
     differences.push({ kind: 'other_content', key, expected: expected.sha256, found: stored.sha256 });

@@ -31,6 +31,8 @@ test('the demo heals or escalates a drift of every runbook, survives a crash, st
   expect(report.evidence).toMatchObject({ verified: true, tamperFound: true });
   const { entries, anchored } = report.evidence;
   expect(anchored).toMatchObject({ entries, isTrusted: true, officialClient: { unconfirmed: [] } });
+  expect(report.evidence.stored).toMatchObject({ kind: 'local', level: 'advisory' });
+  expect(report.evidence.stored.entries).toBeGreaterThanOrEqual(entries);
   expect(report.evidence.tamperPlace).toMatch(/line \d+|byte \d+/);
   expect(report.evidence.entries).toBeGreaterThanOrEqual(16);
   expect(report.evidence.scanPages).toBeGreaterThanOrEqual(1);

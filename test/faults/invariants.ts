@@ -117,7 +117,7 @@ export function unrecordedIncidents({ executions, bundles }: Truth): string[] {
 }
 
 /** Workflows that a schedule starts again and again; one may be under way at any time. */
-const recurring: ReadonlySet<string> = new Set(['collectEvidence']);
+const recurring: ReadonlySet<string> = new Set(['collectEvidence', 'store', 'reconcile', 'witness']);
 
 /** Workflows have ended well, or are incidents that wait for a person. None fails, none is stuck. */
 export function unsoundWorkflows({ executions, stories }: Truth): string[] {

@@ -4,7 +4,11 @@ import type { Envelope } from '../../contracts/order.ts';
 import type { Story } from '../../contracts/story.ts';
 import type { Disclosure } from '../../evidence/disclosure/commitment.ts';
 import { migrate } from '../../persistence/migrate.ts';
-import { createPersistence, type Persistence } from '../../persistence/create-persistence.ts';
+import {
+  createPersistence,
+  type Persistence,
+  type PersistenceOptions,
+} from '../../persistence/create-persistence.ts';
 import { anObservation } from '../builders/incident.ts';
 import type { TestDatabase } from './test-database.ts';
 
@@ -51,9 +55,12 @@ export function aStory(overrides: Partial<Story> = {}): Story {
 }
 
 /** Migrates the database and opens it with the sites `main-street` and `harbour` enrolled. */
-export async function openWithTwoSites(database: TestDatabase): Promise<Persistence> {
+export async function openWithTwoSites(
+  database: TestDatabase,
+  options: PersistenceOptions = {},
+): Promise<Persistence> {
   await migrate(database.server.ownerUrl);
-  const persistence = await createPersistence(database.server.url);
+  const persistence = await createPersistence(database.server.url, options);
   for (const id of ['main-street', 'harbour']) {
     await persistence.sites.enrolSite({ id, name: id, policy: sitePolicySchema.parse({}) });
   }

@@ -8,8 +8,10 @@ import { nodeCryptography } from '../../../evidence/node/ed25519.ts';
 import { sha256 } from '../../../evidence/node/hasher.ts';
 import type { DisclosedEntry } from '../../../persistence/ledger.ts';
 import type { BundleKey } from '../../../evidence/countersign.ts';
+import type { StorageStanding } from '../../../persistence/object-records.ts';
 import type { EvidenceReader } from './evidence-ports.ts';
 import { describeAnchoring, type NewestAnchors } from './describe-anchoring.ts';
+import { describeStorage } from './describe-storage.ts';
 import { verifyLedger, type LedgerSource } from './verify-ledger.ts';
 
 /** The stored ledgers. */
@@ -23,6 +25,8 @@ export interface LedgerEvidenceOptions {
   ledger: LedgerReader;
   /** How far a site's ledger is anchored. */
   newestAnchors: (site: string) => Promise<NewestAnchors>;
+  /** How much of it is stored as objects; undefined where nothing ever was. */
+  storageOf: (site: string) => Promise<StorageStanding | undefined>;
   /** The key that signs now. */
   publicKey: Omit<ApiEvidencePublicKey, 'keys'>;
   /** Every key there ever was. */
@@ -38,6 +42,7 @@ export interface LedgerEvidenceOptions {
 export function createLedgerEvidence({
   ledger,
   newestAnchors,
+  storageOf,
   publicKey,
   keyHistory,
   siteKeys,
@@ -56,7 +61,12 @@ export function createLedgerEvidence({
     async summary(site) {
       const summary = await ledger.summary(site);
       const anchoring = describeAnchoring(await newestAnchors(site), sha256);
-      return { ...summary, ...(anchoring && { anchoring }) };
+      const standing = await storageOf(site);
+      return {
+        ...summary,
+        ...(anchoring && { anchoring }),
+        ...(standing && { storage: describeStorage(standing) }),
+      };
     },
     siteKeys,
     publicKey: async () => ({ ...publicKey, keys: await keyHistory() }),
