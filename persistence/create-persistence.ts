@@ -5,6 +5,7 @@ import type { Signer } from '../evidence/signer.ts';
 import { createAnchors, type Anchors } from './anchors.ts';
 import { createCheckChanges, type CheckChanges } from './check-changes.ts';
 import { createCheckResults, type CheckResults } from './check-results.ts';
+import { createCosignatures, type Cosignatures } from './cosignatures.ts';
 import { createDataSource, type PoolOptions } from './data-source.ts';
 import { createDeliveries, type Deliveries } from './deliveries.ts';
 import { createHealingSlots, type HealingSlots } from './healing-slots.ts';
@@ -31,6 +32,7 @@ export interface Persistence {
   scoreHistory: ScoreHistory;
   siteFacts: SiteFactsReader;
   anchors: Anchors;
+  cosignatures: Cosignatures;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   /** Closes all connections once what they do is done. */
@@ -74,6 +76,7 @@ export async function createPersistence(url: string, options: PersistenceOptions
     scoreHistory: createScoreHistory(dataSource),
     siteFacts: createSiteFacts(sites, incidents, checkResults),
     anchors: createAnchors(dataSource),
+    cosignatures: createCosignatures(dataSource),
     ping: async () => {
       await dataSource.query('select 1').catch((error: unknown) => {
         throw persistenceError(error);

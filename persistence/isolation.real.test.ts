@@ -21,6 +21,8 @@ const siteTables = [
   ['score_point', 'site'],
   ['check_change', 'site'],
   ['anchor_member', 'site'],
+  ['cosignature', 'site'],
+  ['witness_refusal', 'site'],
 ] as const;
 
 describe.each(postgresBuilds)('isolation of sites on %s', (_, binDirectory) => {
@@ -88,6 +90,8 @@ describe.each(postgresBuilds)('isolation of sites on %s', (_, binDirectory) => {
     ],
     [`insert into check_result values ('harbour', 'x', 'x', 'pass', now(), gen_random_uuid(), '{}')`],
     [`insert into score_point values ('harbour', now(), 100000000, '[]', '[]')`],
+    [`insert into cosignature values ('harbour', 'w', 1, now(), now(), 'a note', 'a line', '[]')`],
+    [`insert into witness_refusal values ('harbour', 'x', 'w', 1, 'fork', now(), 'a note')`],
     [`update host set site = 'harbour'`],
     [`update site set id = 'harbour-2'`],
   ])('a site cannot write for another: %s', async (sql) => {
@@ -128,6 +132,11 @@ describe.each(postgresBuilds)('isolation of sites on %s', (_, binDirectory) => {
     'truncate entry_disclosure',
     'update check_change set reason = reason',
     'delete from check_change',
+    ...['cosignature', 'witness_refusal'].flatMap((table) => [
+      `update ${table} set size = size`,
+      `delete from ${table}`,
+      `truncate ${table}`,
+    ]),
   ])('%s is refused to the application and to the owner', async (sql) => {
     await expect(inSite(application, 'main-street', sql)).rejects.toMatchObject({ code: '42501' });
     await expect(inSite(owner, 'main-street', sql)).rejects.toMatchObject({ code: '23001' });
@@ -215,4 +224,7 @@ async function fill(persistence: Persistence, site: string): Promise<void> {
   await persistence.anchors.form({ id: randomUUID(), formedAt: at, root: '0'.repeat(64) }, [
     { site, size: 1, index: 0, inclusion: [], checkpoint: 'a note' },
   ]);
+  const answered = { witness: 'w', size: 1, recordedAt: at, checkpoint: 'a note' };
+  await persistence.cosignatures.keep(site, { ...answered, signedAt: at, line: 'a line' }, []);
+  await persistence.cosignatures.refuse(site, { ...answered, request: 'r', code: 'fork' });
 }

@@ -1,10 +1,17 @@
 import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
 import { heartbeatSeconds } from '../contracts/evidence-intervals.ts';
-import { anchorScheduleId, centralTaskQueue, evidenceScheduleId, scanScheduleId } from '../contracts/ids.ts';
+import {
+  anchorScheduleId,
+  centralTaskQueue,
+  evidenceScheduleId,
+  scanScheduleId,
+  witnessScheduleId,
+} from '../contracts/ids.ts';
 import type { AnchorPolicy } from '../domain/anchor/decide-next-step.ts';
 import type { anchor } from '../workflows/anchor/workflow.ts';
 import type { collectEvidence } from '../workflows/evidence/workflow.ts';
 import type { scan } from '../workflows/scan/workflow.ts';
+import type { witness } from '../workflows/witness/workflow.ts';
 
 /**
  * Sees to it that each site is scanned every `intervalMinutes`, the first time at once. A scan that is still running
@@ -27,6 +34,20 @@ export async function ensureEvidenceSchedules(client: Client, sites: readonly st
     };
     const minutes = heartbeatSeconds / 60;
     await ensureSchedule(client, evidenceScheduleId(site), minutes, ScheduleOverlapPolicy.SKIP, started);
+  }
+}
+
+/** Sees to it that each site's witness is asked for a cosignature every `intervalMinutes`. Idempotent. */
+export async function ensureWitnessSchedules(
+  client: Client,
+  sites: readonly string[],
+  intervalMinutes: number,
+): Promise<void> {
+  for (const site of sites) {
+    await ensureSchedule(client, witnessScheduleId(site), intervalMinutes, ScheduleOverlapPolicy.SKIP, {
+      workflowType: 'witness',
+      args: [{ site }] satisfies Parameters<typeof witness>,
+    });
   }
 }
 

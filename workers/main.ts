@@ -15,7 +15,12 @@ import { centralKeyring } from '../temporal/site-keys.ts';
 import { anchorPolicyOf, createAnchoring } from './anchoring.ts';
 import { createCentralActivities } from './central-activities.ts';
 import { readEnvironment } from './config.ts';
-import { ensureAnchorSchedule, ensureEvidenceSchedules, ensureScanSchedules } from './ensure-schedules.ts';
+import {
+  ensureAnchorSchedule,
+  ensureEvidenceSchedules,
+  ensureScanSchedules,
+  ensureWitnessSchedules,
+} from './ensure-schedules.ts';
 import { rememberKeys } from './remember-keys.ts';
 import { readCentralSecrets } from './secrets.ts';
 
@@ -84,6 +89,8 @@ const sites = (await persistence.sites.listSites()).map(({ id }) => id);
 await ensureEvidenceSchedules(client, sites);
 if (environment.MALACHOR_SCAN_INTERVAL_MINUTES > 0)
   await ensureScanSchedules(client, sites, environment.MALACHOR_SCAN_INTERVAL_MINUTES);
+if (environment.MALACHOR_WITNESS_INTERVAL_MINUTES > 0)
+  await ensureWitnessSchedules(client, sites, environment.MALACHOR_WITNESS_INTERVAL_MINUTES);
 if (environment.OTS_ENABLED && environment.OTS_INTERVAL_MINUTES > 0)
   await ensureAnchorSchedule(client, environment.OTS_INTERVAL_MINUTES, anchorPolicyOf(environment));
 console.log(JSON.stringify({ ready: true, program: 'worker', queue: centralTaskQueue, pid: process.pid }));

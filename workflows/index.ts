@@ -3,3 +3,4 @@ export { collectEvidence, submitEvidence } from './evidence/workflow.ts';
 export { incident } from './incident/workflow.ts';
 export { notification } from './notification/workflow.ts';
 export { scan } from './scan/workflow.ts';
+export { witness } from './witness/workflow.ts';
