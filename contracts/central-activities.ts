@@ -8,6 +8,7 @@ import type { MatchTraceEntry, PlanResult, Proposal } from './plan.ts';
 import type { CheckSettings, ScanReport } from './site-activities.ts';
 import type { SitePolicy, SlaPolicy } from './site-policy.ts';
 import type { Story } from './story.ts';
+import type { CosignAnswer, WitnessRefusal } from './witnessing.ts';
 
 /** Activities of the central worker. Each capability's factory implements its own interface of these. */
 
@@ -172,6 +173,42 @@ export interface EvidenceIntakeActivities {
    */
   takeEvidence(input: { site: string; records: SignedRecord[] }): Promise<{ settled: SettledRecord[] }>;
 }
+
+export interface WitnessActivities {
+  /**
+   * What to ask a witness of the site: the newest checkpoint, with the proof that it continues size `from`, or the largest size
+   * that any witness cosigned. `nothing` where the ledger is empty or the site has no witness. Reads only.
+   */
+  prepareWitnessRequest(input: {
+    site: string;
+    from?: number;
+  }): Promise<PreparedWitnessRequest | { kind: 'nothing' }>;
+  /** Verifies what a witness answered, with the keys it was enrolled with, and keeps it. Idempotent by `request`. */
+  settleWitnessAnswer(input: {
+    site: string;
+    /** Names the request. */
+    request: string;
+    asked: PreparedWitnessRequest;
+    answer: CosignAnswer;
+  }): Promise<WitnessOutcome>;
+}
+export interface PreparedWitnessRequest {
+  kind: 'prepared';
+  /** Body of `add-checkpoint`. */
+  body: string;
+  checkpoint: string;
+  size: number;
+  /** Compact range of the ledger at that size. */
+  frontier: readonly string[];
+}
+/**
+ * - `unverified`: it cosigned, and its signature is not by its enrolled key
+ * - `stranger`: under that name none is enrolled; nothing of it is kept
+ */
+export type WitnessOutcome =
+  | { kind: 'cosigned'; witness: string; size: number }
+  | { kind: 'refused'; witness: string; size: number; code: WitnessRefusal | 'unverified' }
+  | { kind: 'stranger'; witness: string };
 
 export interface IntakeActivities {
   /** What the site sets of its checks, for a scan. Reads only. */

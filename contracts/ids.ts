@@ -69,6 +69,11 @@ export function submissionWorkflowId(site: string, digest: string): string {
   return `evidence/${site}/${digest}`;
 }
 
+/** Id of the Temporal Schedule that has the ledger of `site` cosigned; its runs append a hyphen and their time. */
+export function witnessScheduleId(site: string): string {
+  return `witness/${site}/scheduled`;
+}
+
 /** Id of the Temporal Schedule that anchors the ledgers of all sites; its runs append a hyphen and their time. */
 export const anchorScheduleId = 'anchor/scheduled';
 
@@ -95,7 +100,7 @@ export function parseIncidentWorkflowId(workflowId: string): IncidentKey | undef
   return { site, host, check };
 }
 
-const siteWorkflowKinds = new Set(['incident', 'scan', 'notification', 'evidence']);
+const siteWorkflowKinds = new Set(['incident', 'scan', 'notification', 'evidence', 'witness']);
 
 /** The site a workflow works for, read from its id; undefined for workflows that serve all sites. */
 export function siteOfWorkflowId(workflowId: string): string | undefined {

@@ -5,6 +5,7 @@ import type { Signer } from '../evidence/signer.ts';
 import { createAnchors, type Anchors } from './anchors.ts';
 import { createCheckChanges, type CheckChanges } from './check-changes.ts';
 import { createCheckResults, type CheckResults } from './check-results.ts';
+import { createCosignatures, type Cosignatures } from './cosignatures.ts';
 import { createDataSource, type PoolOptions } from './data-source.ts';
 import { createDeliveries, type Deliveries } from './deliveries.ts';
 import { createHealingSlots, type HealingSlots } from './healing-slots.ts';
@@ -35,6 +36,7 @@ export interface Persistence {
   anchors: Anchors;
   objectRecords: ObjectRecords;
   legalHolds: LegalHolds;
+  cosignatures: Cosignatures;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   /** Closes all connections once what they do is done. */
@@ -80,6 +82,7 @@ export async function createPersistence(url: string, options: PersistenceOptions
     anchors: createAnchors(dataSource),
     objectRecords: createObjectRecords(dataSource),
     legalHolds: createLegalHolds(dataSource),
+    cosignatures: createCosignatures(dataSource),
     ping: async () => {
       await dataSource.query('select 1').catch((error: unknown) => {
         throw persistenceError(error);

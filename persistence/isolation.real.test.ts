@@ -26,6 +26,8 @@ const siteTables = [
   ['stored_checkpoint', 'site'],
   ['legal_hold', 'site'],
   ['reconciliation', 'site'],
+  ['cosignature', 'site'],
+  ['witness_refusal', 'site'],
 ] as const;
 
 describe.each(postgresBuilds)('isolation of sites on %s', (_, binDirectory) => {
@@ -94,6 +96,8 @@ describe.each(postgresBuilds)('isolation of sites on %s', (_, binDirectory) => {
     ],
     [`insert into check_result values ('harbour', 'x', 'x', 'pass', now(), gen_random_uuid(), '{}')`],
     [`insert into score_point values ('harbour', now(), 100000000, '[]', '[]')`],
+    [`insert into cosignature values ('harbour', 'w', 1, now(), now(), 'a note', 'a line', '[]')`],
+    [`insert into witness_refusal values ('harbour', 'x', 'w', 1, 'fork', now(), 'a note')`],
     [`update host set site = 'harbour'`],
     [`update site set id = 'harbour-2'`],
     [`insert into legal_hold (site, is_on, reason, actor, at) values ('harbour', false, 'x', 'x', now())`],
@@ -140,6 +144,11 @@ describe.each(postgresBuilds)('isolation of sites on %s', (_, binDirectory) => {
     'delete from reconciliation',
     'update stored_checkpoint set checkpoint = checkpoint',
     'delete from stored_ledger',
+    ...['cosignature', 'witness_refusal'].flatMap((table) => [
+      `update ${table} set size = size`,
+      `delete from ${table}`,
+      `truncate ${table}`,
+    ]),
   ])('%s is refused to the application and to the owner', async (sql) => {
     await expect(inSite(application, 'main-street', sql)).rejects.toMatchObject({ code: '42501' });
     await expect(inSite(owner, 'main-street', sql)).rejects.toMatchObject({ code: '23001' });
@@ -251,4 +260,7 @@ async function fill(persistence: Persistence, site: string): Promise<void> {
     restored: 0,
     removed: 0,
   });
+  const answered = { witness: 'w', size: 1, recordedAt: at, checkpoint: 'a note' };
+  await persistence.cosignatures.keep(site, { ...answered, signedAt: at, line: 'a line' }, []);
+  await persistence.cosignatures.refuse(site, { ...answered, request: 'r', code: 'fork' });
 }

@@ -42,7 +42,11 @@ export interface Ledger {
   read(site: string, fromSeq: number, limit: number): Promise<LedgerEntry[]>;
   /** The same entries as `read`, each with its disclosures. */
   readDisclosed(site: string, fromSeq: number, limit: number): Promise<DisclosedEntry[]>;
+  /** Hashes of the entries from `fromSeq` on, in order, `limit` at most. */
+  readHashes(site: string, fromSeq: number, limit: number): Promise<string[]>;
   head(site: string): Promise<LedgerHead>;
+  /** The end of the ledger and the newest signed note, as they were at one moment. */
+  checkpointed(site: string): Promise<{ head: LedgerHead; checkpoint?: string }>;
   summary(site: string): Promise<LedgerSummary>;
 }
 
@@ -62,6 +66,21 @@ export function createLedger(dataSource: DataSource, options: LedgerOptions): Le
         const rows = await manager.findBy(entryDisclosureEntity, { site, seq: Between(fromSeq, lastSeq) });
         const disclosures = new Map(rows.map((row) => [row.seq, disclosuresOf(row)]));
         return entries.map((entry) => ({ entry, disclosures: disclosures.get(entry.seq) ?? [] }));
+      }),
+
+    readHashes: (site, fromSeq, limit) =>
+      inSite(dataSource, site, async (manager) => {
+        const rows = await manager.query<{ entry_hash: string }[]>(
+          'select entry_hash from ledger_entry where site = $1 and seq >= $2 order by seq limit $3',
+          [site, fromSeq, limit],
+        );
+        return rows.map(({ entry_hash: hash }) => hash);
+      }),
+
+    checkpointed: (site) =>
+      inSite(dataSource, site, async (manager) => {
+        const row = await headRow(manager, site);
+        return { head: headOf(row), ...(row.checkpoint !== null && { checkpoint: row.checkpoint }) };
       }),
 
     head: (site) => inSite(dataSource, site, async (manager) => headOf(await headRow(manager, site))),

@@ -11,6 +11,7 @@ import { SiteKeys1796350000000 } from './migrations/1796350000000-site-keys.ts';
 import { OnceInABatch1796600000000 } from './migrations/1796600000000-once-in-a-batch.ts';
 import { AppendsAtConstantCost1796600000001 } from './migrations/1796600000001-appends-at-constant-cost.ts';
 import { ObjectStores1796400000000 } from './migrations/1796400000000-object-stores.ts';
+import { Cosignatures1796450000000 } from './migrations/1796450000000-cosignatures.ts';
 
 const migrations = [
   FirstTables1795400000000,
@@ -24,6 +25,7 @@ const migrations = [
   OnceInABatch1796600000000,
   AppendsAtConstantCost1796600000001,
   ObjectStores1796400000000,
+  Cosignatures1796450000000,
 ] as const;
 
 /** Names of all migrations, oldest first. */

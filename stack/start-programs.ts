@@ -83,6 +83,7 @@ export function startApi(
 const workerSettings = [
   ...['ANTHROPIC_API_KEY', 'ANTHROPIC_BASE_URL', 'MALACHOR_PLANNER_MODEL', 'MALACHOR_CATALOG_DIR'],
   ...['MALACHOR_SCAN_INTERVAL_MINUTES', 'MALACHOR_WEBHOOK_ALLOW_PRIVATE', 'MALACHOR_WORKFLOW_CACHE'],
+  'MALACHOR_WITNESS_INTERVAL_MINUTES',
 ];
 
 /** Those of the variables that are set here. */

@@ -1,3 +1,4 @@
+import type { WitnessKey } from '../activities/witness/ports.ts';
 import type { BundleKey } from '../evidence/countersign.ts';
 import { readPublicKey } from '../evidence/node/ed25519.ts';
 import type { SigningKeys } from '../persistence/signing-keys.ts';
@@ -12,4 +13,16 @@ export function createApplianceKeys(
       publicKey: readPublicKey(publicKey),
       notBefore: firstUsedAt,
     }));
+}
+
+/** Reads the keys that witnesses of a site cosign with; ends of keys are heeded from the next reading on. */
+export function createWitnessKeys(
+  keys: Pick<SigningKeys, 'list'>,
+): (site: string) => Promise<readonly WitnessKey[]> {
+  return async (site) =>
+    (await keys.list('witness', { site })).flatMap(({ publicKey, firstUsedAt, name, ...key }) =>
+      name === undefined
+        ? []
+        : [{ ...key, name, publicKey: readPublicKey(publicKey), notBefore: firstUsedAt }],
+    );
 }

@@ -17,6 +17,7 @@ import type { MessagesClient } from '../activities/planning/create-messages-clie
 import { createSiteHmac } from '../activities/planning/site-hmac.ts';
 import { createRecordActivities } from '../activities/record/create-record-activities.ts';
 import { createTriageActivities } from '../activities/triage/create-triage-activities.ts';
+import { createWitnessActivities } from '../activities/witness/create-witness-activities.ts';
 import type {
   EvidenceIntakeActivities,
   GuardActivities,
@@ -25,11 +26,12 @@ import type {
   PlanningActivities,
   RecordActivities,
   TriageActivities,
+  WitnessActivities,
 } from '../contracts/central-activities.ts';
 import type { Catalog } from '../contracts/catalog/catalog.ts';
 import { createSalts } from '../evidence/node/salts.ts';
 import type { Signer } from '../evidence/signer.ts';
-import { createApplianceKeys } from './appliance-keys.ts';
+import { createApplianceKeys, createWitnessKeys } from './appliance-keys.ts';
 import type { Persistence } from '../persistence/create-persistence.ts';
 
 /** Everything central activities are made of. */
@@ -53,7 +55,8 @@ export type CentralActivities = TriageActivities &
   RecordActivities &
   NotifyActivities &
   IntakeActivities &
-  EvidenceIntakeActivities;
+  EvidenceIntakeActivities &
+  WitnessActivities;
 
 /** The activities of queue `central`, each capability made from the ports it declares. */
 export function createCentralActivities(parts: CentralParts): CentralActivities {
@@ -103,6 +106,12 @@ export function createCentralActivities(parts: CentralParts): CentralActivities 
       ledger,
       applianceKeys: createApplianceKeys(persistence.signingKeys),
       signer: parts.evidenceSigner,
+      now: clock,
+    }),
+    ...createWitnessActivities({
+      ledger,
+      cosignatures: persistence.cosignatures,
+      witnessKeys: createWitnessKeys(persistence.signingKeys),
       now: clock,
     }),
     ...createIntakeActivities({

@@ -20,6 +20,8 @@ export const workerEnvironmentSchema = messagesEnvironmentSchema
     MALACHOR_CATALOG_DIR: z.string().min(1).optional(),
     /** Minutes between the scans of a site; 0 means that nobody but a person starts one. */
     MALACHOR_SCAN_INTERVAL_MINUTES: z.coerce.number().min(0).default(10),
+    /** Minutes between the checkpoints of a site that its witness is asked to cosign; 0 means that none is. */
+    MALACHOR_WITNESS_INTERVAL_MINUTES: z.coerce.number().min(0).default(15),
     /** Whether webhooks may lead to addresses of this machine and of private networks. */
     MALACHOR_WEBHOOK_ALLOW_PRIVATE: flag('0'),
     /** Open incidents kept in memory; more are read again from their history when they move. */

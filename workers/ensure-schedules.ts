@@ -12,6 +12,7 @@ import {
   reconcileScheduleId,
   scanScheduleId,
   storeScheduleId,
+  witnessScheduleId,
 } from '../contracts/ids.ts';
 import type { AnchorPolicy } from '../domain/anchor/decide-next-step.ts';
 import type { anchor } from '../workflows/anchor/workflow.ts';
@@ -19,6 +20,7 @@ import type { collectEvidence } from '../workflows/evidence/workflow.ts';
 import type { reconcile } from '../workflows/reconcile/workflow.ts';
 import type { scan } from '../workflows/scan/workflow.ts';
 import type { store } from '../workflows/store/workflow.ts';
+import type { witness } from '../workflows/witness/workflow.ts';
 
 /**
  * Sees to it that each site is scanned every `intervalMinutes`, the first time at once. A scan that is still running
@@ -41,6 +43,26 @@ export async function ensureEvidenceSchedules(client: Client, sites: readonly st
     };
     const spec = every(heartbeatSeconds / 60);
     await ensureSchedule(client, evidenceScheduleId(site), spec, ScheduleOverlapPolicy.SKIP, started);
+  }
+}
+
+/** Sees to it that each site's witness is asked for a cosignature every `intervalMinutes`. Idempotent. */
+export async function ensureWitnessSchedules(
+  client: Client,
+  sites: readonly string[],
+  intervalMinutes: number,
+): Promise<void> {
+  for (const site of sites) {
+    await ensureSchedule(
+      client,
+      witnessScheduleId(site),
+      every(intervalMinutes),
+      ScheduleOverlapPolicy.SKIP,
+      {
+        workflowType: 'witness',
+        args: [{ site }] satisfies Parameters<typeof witness>,
+      },
+    );
   }
 }
 

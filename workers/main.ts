@@ -21,6 +21,7 @@ import {
   ensureEvidenceSchedules,
   ensureScanSchedules,
   ensureStorageSchedules,
+  ensureWitnessSchedules,
 } from './ensure-schedules.ts';
 import { rememberKeys } from './remember-keys.ts';
 import { readCentralSecrets } from './secrets.ts';
@@ -109,6 +110,8 @@ const sites = (await persistence.sites.listSites()).map(({ id }) => id);
 await ensureEvidenceSchedules(client, sites);
 if (environment.MALACHOR_SCAN_INTERVAL_MINUTES > 0)
   await ensureScanSchedules(client, sites, environment.MALACHOR_SCAN_INTERVAL_MINUTES);
+if (environment.MALACHOR_WITNESS_INTERVAL_MINUTES > 0)
+  await ensureWitnessSchedules(client, sites, environment.MALACHOR_WITNESS_INTERVAL_MINUTES);
 if (environment.OTS_ENABLED && environment.OTS_INTERVAL_MINUTES > 0)
   await ensureAnchorSchedule(client, environment.OTS_INTERVAL_MINUTES, anchorPolicyOf(environment));
 if (objectStore)

@@ -5,3 +5,4 @@ export { notification } from './notification/workflow.ts';
 export { reconcile } from './reconcile/workflow.ts';
 export { scan } from './scan/workflow.ts';
 export { store } from './store/workflow.ts';
+export { witness } from './witness/workflow.ts';

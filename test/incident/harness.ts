@@ -17,6 +17,7 @@ import type {
   PlanningActivities,
   RecordActivities,
   TriageActivities,
+  WitnessActivities,
 } from '../../contracts/central-activities.ts';
 import type { Actor } from '../../contracts/decision.ts';
 import { centralTaskQueue, incidentWorkflowId, siteTaskQueue } from '../../contracts/ids.ts';
@@ -32,7 +33,8 @@ type Central = TriageActivities &
   RecordActivities &
   NotifyActivities &
   IntakeActivities &
-  EvidenceIntakeActivities;
+  EvidenceIntakeActivities &
+  WitnessActivities;
 
 /** Said instead of process and machine name, because histories of these runs are kept in the repository. */
 const identity = 'harness';
@@ -155,6 +157,10 @@ export class Harness {
         return this.#of(first.site).central().reportObservations(input);
       },
       takeEvidence: async ({ site, records }) => ({ settled: records.map(this.#of(site).takes) }),
+      prepareWitnessRequest: async () => ({ kind: 'nothing' }),
+      settleWitnessAnswer: async () => {
+        throw new Error('a fake practice has no ledger to cosign');
+      },
       deliver: async ({ notification }) => {
         this.#of(notification.site).notifications.push(notification);
         return { channel: 'fake', status: 'delivered' };
