@@ -1,6 +1,6 @@
 import { type Envelope, envelopeSchema } from '../contracts/order.ts';
 import { concatBytes, decodeBase64, encodeBase64, encodeUtf8 } from './bytes.ts';
-import { quoteString } from './json-string.ts';
+import { quoteName } from './json-string.ts';
 import type { Signer, VerifyEd25519 } from './signer.ts';
 
 /** Dead Simple Signing Envelopes, version 1 (github.com/secure-systems-lab/dsse): what is signed, and how it travels. */
@@ -44,10 +44,10 @@ export const envelopeStart = '{"payload":"';
 
 /** What follows the payload in it. */
 export function envelopeTail(envelope: Omit<Envelope, 'payload'>): string {
-  let text = `","payloadType":${quoteString(envelope.payloadType)},"signatures":[`;
+  let text = `","payloadType":${quoteName(envelope.payloadType)},"signatures":[`;
   let separator = '';
   for (const { keyid, sig } of envelope.signatures) {
-    text += `${separator}{"keyid":${quoteString(keyid)},"sig":"${sig}"}`;
+    text += `${separator}{"keyid":${quoteName(keyid)},"sig":"${sig}"}`;
     separator = ',';
   }
   return `${text}]}`;

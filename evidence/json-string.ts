@@ -24,6 +24,19 @@ export function quoteString(text: string): string {
   );
 }
 
+const names = new Map<string, string>();
+const maxNames = 64;
+
+/** The same for a text that many values share, as the id of a key: it is quoted once, not for each of them. */
+export function quoteName(text: string): string {
+  const known = names.get(text);
+  if (known !== undefined) return known;
+  const quoted = quoteString(text);
+  if (names.size === maxNames) names.clear();
+  names.set(text, quoted);
+  return quoted;
+}
+
 /** Whether any byte is below 0x20. Four bytes at a time, because it runs over everything that is signed. */
 export function hasControlByte(bytes: Uint8Array): boolean {
   const unaligned = Math.min(-bytes.byteOffset & 3, bytes.length);
