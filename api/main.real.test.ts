@@ -178,7 +178,8 @@ test('it reads what is stored and verifies it', async () => {
   const signer = createSigner(readFileSync(join(secrets, 'evidence-signing.pem'), 'utf8'));
   for (const recordId of ['one', 'two']) {
     const envelope = signEnvelope('text/plain', Buffer.from(recordId), [signer]);
-    await persistence.ledger.append({ site: key.site, recordId, envelope });
+    const disclosures = [['0'.repeat(32), '/host', recordId]] as const;
+    await persistence.ledger.append({ site: key.site, recordId, envelope, disclosures });
   }
 
   const list = (await (await get('/api/incidents?site=main-street&limit=1')).json()) as { items: unknown[] };
@@ -189,7 +190,7 @@ test('it reads what is stored and verifies it', async () => {
   expect(await (await get(`${evidence}/verify`)).json()).toMatchObject({ verified: true, entries: 2 });
   const bundles = (await (await get(`${evidence}/bundles?limit=1`)).json()) as { nextCursor: string };
   expect(await (await get(`${evidence}/bundles?cursor=${bundles.nextCursor}`)).json()).toMatchObject({
-    items: [{ entry: 1 }],
+    items: [{ entry: 1, disclosures: [['0'.repeat(32), '/host', 'two']] }],
   });
   expect(await problemOf(await get('/api/evidence/sites/elsewhere/summary'))).toMatchObject({
     code: 'site_not_found',

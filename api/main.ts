@@ -115,6 +115,8 @@ function createPorts({ secrets, catalog, client, data, logger }: Parts): ApiPort
       ledger: {
         summary: async (site) => (await stored()).ledger.summary(site),
         read: async (site, fromSeq, limit) => (await stored()).ledger.read(site, fromSeq, limit),
+        readDisclosed: async (site, fromSeq, limit) =>
+          (await stored()).ledger.readDisclosed(site, fromSeq, limit),
       },
       newestAnchors: async (site) => (await stored()).anchors.newest(site),
       publicKey: evidenceKey,

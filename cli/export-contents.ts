@@ -1,20 +1,22 @@
 import type { Controls } from '../contracts/controls.ts';
-import type { ArchiveDocument, ArchiveSite } from '../evidence/archive/write-archive.ts';
+import type { ArchiveDocument } from '../evidence/archive/write-archive.ts';
 import { decodeBase64 } from '../evidence/bytes.ts';
 import type { Disclosure } from '../evidence/disclosure/commitment.ts';
 import type { LedgerEntry } from '../evidence/ledger.ts';
 import { sha256 } from '../evidence/node/hasher.ts';
+import { incidentPredicateType } from '../evidence/statements/incident-v1.ts';
+import { openStatement } from '../evidence/statements/open-statement.ts';
 import { readStatement } from '../evidence/statements/read-statement.ts';
+import type { DisclosedEntry } from '../persistence/ledger.ts';
 import type { AssessmentReport } from '../reports/assessment.ts';
 import { AssessmentBuilder } from '../reports/assessment-builder.ts';
 import { createDocuments } from '../reports/create-documents.ts';
 import { EntriesCsv } from '../reports/entries-csv.ts';
+import { HostStandIns } from './host-stand-ins.ts';
 import { type Withholdable, withoutKinds } from './withholding.ts';
 
 export interface ExportSource {
-  readonly entries: ArchiveSite['entries'];
-  /** What opens an entry's hidden fields, all of it; none without it. */
-  readonly disclosuresOf?: (entry: LedgerEntry) => Promise<readonly Disclosure[]>;
+  readonly entries: AsyncIterable<DisclosedEntry>;
   readonly withheld: readonly Withholdable[];
 }
 
@@ -30,7 +32,8 @@ export interface ReportFacts {
 
 /**
  * A site's entries on their way into an archive. Reports are made from them as they pass, with no more disclosed than the archive
- * discloses: a report must not name what the evidence keeps back.
+ * discloses: a report must not name what the evidence keeps back. Disclosures that are not genuine are in the archive, whose
+ * verification names them, and in no report.
  */
 export class ExportContents {
   /** Entries whose fields are all signed in clear, from before anything could be kept back. */
@@ -38,6 +41,7 @@ export class ExportContents {
   private readonly source: ExportSource;
   private readonly builder = new AssessmentBuilder();
   private readonly csv = new EntriesCsv();
+  private readonly standIns = new HostStandIns();
   /** Of the entry that passes now. */
   private disclosures: readonly Disclosure[] = [];
 
@@ -47,10 +51,9 @@ export class ExportContents {
 
   /** The entries, to be taken once. */
   async *entries(): AsyncGenerator<LedgerEntry> {
-    for await (const entry of this.source.entries) {
-      const all = (await this.source.disclosuresOf?.(entry)) ?? [];
-      this.disclosures = withoutKinds(all, this.source.withheld);
-      this.take(entry);
+    for await (const { entry, disclosures } of this.source.entries) {
+      this.disclosures = withoutKinds(disclosures, this.source.withheld);
+      this.take(entry, disclosures);
       yield entry;
     }
   }
@@ -64,13 +67,18 @@ export class ExportContents {
     return createDocuments(this.builder.build(facts), this.csv);
   }
 
-  private take(entry: LedgerEntry): void {
+  private take(entry: LedgerEntry, all: readonly Disclosure[]): void {
     const reading = readStatement(decodeBase64(entry.envelope.payload) ?? new Uint8Array(), sha256);
     // What cannot be read is in the archive all the same, and its verification says so.
     if (!reading.ok) return;
-    const disclosed = new Map(this.disclosures.map(([, path, value]) => [path, value]));
-    if (reading.statement.predicateType.endsWith('/incident/v1')) this.inClear++;
-    this.builder.take(entry, reading.statement, disclosed);
-    this.csv.take(entry, reading.statement, disclosed);
+    const { statement } = reading;
+    if (statement.predicateType === incidentPredicateType) this.inClear++;
+    const opened = openStatement(statement, all, sha256);
+    const shown = new Map<string, unknown>();
+    for (const [, path] of this.disclosures)
+      if (opened.disclosed.has(path)) shown.set(path, opened.disclosed.get(path));
+    for (const [path, standIn] of this.standIns.of(opened, shown, entry.entryHash)) shown.set(path, standIn);
+    this.builder.take(entry, statement, shown);
+    this.csv.take(entry, statement, shown);
   }
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { appendEntry, emptyHead, type LedgerEntry, type LedgerHead } from '../evidence/ledger.ts';
 import { sha256 } from '../evidence/node/hasher.ts';
-import { anEnvelope } from '../test/postgres/builders.ts';
+import { aDisclosure, anEnvelope } from '../test/postgres/builders.ts';
 import { parsePeriod, partInPeriod } from './export-period.ts';
 
 const site = 'main-street';
@@ -18,7 +18,8 @@ function aLedger(times: number[]): { entries: LedgerEntry[]; heads: LedgerHead[]
 }
 
 async function* inPages(entries: LedgerEntry[], size: number) {
-  for (let from = 0; from < entries.length; from += size) yield entries.slice(from, from + size);
+  const disclosed = entries.map((entry) => ({ entry, disclosures: [aDisclosure('/seq', entry.seq)] }));
+  for (let from = 0; from < entries.length; from += size) yield disclosed.slice(from, from + size);
 }
 
 test('the part of a ledger in a period has no gaps, and its ends are what the ledger was there', async () => {
@@ -38,7 +39,10 @@ test('the part of a ledger in a period has no gaps, and its ends are what the le
         const wanted = entries.filter((_, index) => at[index]! >= fromMs && at[index]! <= toMs);
         expect(part.firstAt).toBe(wanted[0]?.recordedAt);
         const taken: LedgerEntry[] = [];
-        for await (const entry of part.entries) taken.push(entry);
+        for await (const { entry, disclosures } of part.entries) {
+          taken.push(entry);
+          expect(disclosures).toEqual([aDisclosure('/seq', entry.seq)]);
+        }
         expect(taken).toEqual(wanted);
         expect(part.start).toEqual(heads[at.filter((time) => time < fromMs).length]);
         expect(part.end()).toEqual(heads[at.filter((time) => time <= toMs).length]);

@@ -1,4 +1,5 @@
 import type { LedgerEntry, LedgerHead } from '../evidence/ledger.ts';
+import type { DisclosedEntry } from '../persistence/ledger.ts';
 import { emptyHead } from '../evidence/ledger.ts';
 import { appendLeaf } from '../evidence/merkle.ts';
 import type { Sha256 } from '../evidence/digest.ts';
@@ -16,7 +17,7 @@ export interface LedgerPart {
   /** When its first entry was recorded; undefined where it has none. */
   firstAt: string | undefined;
   /** Its entries, read as they are taken; taken once. */
-  entries: AsyncIterable<LedgerEntry>;
+  entries: AsyncIterable<DisclosedEntry>;
   /** The ledger's head after the entries that have been taken so far. */
   end: () => LedgerHead;
 }
@@ -35,7 +36,7 @@ export function parsePeriod(from: string | undefined, to: string | undefined): P
  */
 export async function partInPeriod(
   site: string,
-  pages: AsyncIterable<readonly LedgerEntry[]>,
+  pages: AsyncIterable<readonly DisclosedEntry[]>,
   { fromMs, toMs }: Period,
   sha256: Sha256,
 ): Promise<LedgerPart> {
@@ -48,25 +49,25 @@ export async function partInPeriod(
   const isAfter = (entry: LedgerEntry) => Date.parse(entry.recordedAt) > toMs;
 
   let next = await all.next();
-  while (!next.done && Date.parse(next.value.recordedAt) < fromMs) {
-    grow(next.value);
+  while (!next.done && Date.parse(next.value.entry.recordedAt) < fromMs) {
+    grow(next.value.entry);
     next = await all.next();
   }
-  const first = next.done || isAfter(next.value) ? undefined : next.value;
+  const first = next.done || isAfter(next.value.entry) ? undefined : next.value;
   async function* entries() {
-    for (let entry = first; entry && !isAfter(entry);) {
-      grow(entry);
-      yield entry;
+    for (let next = first; next && !isAfter(next.entry);) {
+      grow(next.entry);
+      yield next;
       const following = await all.next();
-      entry = following.done ? undefined : following.value;
+      next = following.done ? undefined : following.value;
     }
   }
-  return { start: head, firstAt: first?.recordedAt, entries: entries(), end: () => head };
+  return { start: head, firstAt: first?.entry.recordedAt, entries: entries(), end: () => head };
 }
 
 async function* flatten(
-  pages: AsyncIterable<readonly LedgerEntry[]>,
-): AsyncGenerator<LedgerEntry, undefined> {
+  pages: AsyncIterable<readonly DisclosedEntry[]>,
+): AsyncGenerator<DisclosedEntry, undefined> {
   for await (const page of pages) yield* page;
   return undefined;
 }

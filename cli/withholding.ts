@@ -15,6 +15,11 @@ const hostNames = names.filter((pattern) => pattern.endsWith('/host'));
 /** People by their decisions and by what they wrote and signed in with. */
 const userNames = [...names.filter((pattern) => !pattern.endsWith('/host')), '/story/**/credential'];
 
+/** Whether a place of a statement has the name of a host. */
+export function namesHost(place: string): boolean {
+  return hostNames.some((pattern) => fitsPattern(pattern, place));
+}
+
 /** The kinds that `--withhold hosts,users` names; undefined where one is none. */
 export function parseWithholding(text: string): Withholdable[] | undefined {
   const kinds = text.split(',');

@@ -64,7 +64,8 @@ export class AssessmentBuilder {
   /**
    * The next entry.
    *
-   * @param disclosed values of its hidden fields by place, as `verifyDisclosures` found them genuine
+   * @param disclosed what is to be shown of its hidden fields, by place: values that were found genuine, and stand-ins for hosts
+   *   that are kept back but must be told apart
    */
   take(
     { seq, recordedAt }: LedgerEntry,
@@ -167,7 +168,7 @@ function nameOf(host: unknown): string {
   return typeof host === 'string' ? host : withheldHost;
 }
 
-/** Hosts that were kept back cannot be told apart; together they are one line a check. */
+/** Hosts without a name or a stand-in cannot be told apart; together they are one line a check. */
 function keyOf(host: string, check: string): string {
   return `${host} ${check}`;
 }

@@ -23,7 +23,7 @@ const header = [
 export class EntriesCsv {
   private readonly parts: Uint8Array[] = [encodeUtf8(csvRow(header))];
 
-  /** @param disclosed values of its hidden fields by place, as `verifyDisclosures` found them genuine */
+  /** @param disclosed what is to be shown of its hidden fields, by place */
   take(entry: LedgerEntry, statement: Statement, disclosed: ReadonlyMap<string, unknown> = new Map()): void {
     const { predicate, predicateType } = statement;
     const kind = predicateType.split('/').at(-2) ?? predicateType;

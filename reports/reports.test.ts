@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { inflateSync } from 'node:zlib';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { frameworks } from '../contracts/controls.ts';
@@ -15,6 +14,7 @@ import { AssessmentBuilder } from './assessment-builder.ts';
 import { csvRow, EntriesCsv } from './entries-csv.ts';
 import { oscalAssessmentResults, tokenOf } from './oscal.ts';
 import { pdfReport } from './pdf-report.ts';
+import { textOfPdf } from './testing/pdf-text.ts';
 
 const check = 'linux.ssh.root_login';
 const disk = 'linux.disk.encryption';
@@ -220,19 +220,3 @@ describe('entries.csv', () => {
     );
   });
 });
-
-/** The text of a PDF as this project writes it: deflated streams whose strings are hex in standard fonts. */
-function textOfPdf(bytes: Uint8Array): string {
-  const raw = Buffer.from(bytes);
-  const texts: string[] = [];
-  for (let at = raw.indexOf('stream\n'); at !== -1; at = raw.indexOf('stream\n', at + 7)) {
-    const end = raw.indexOf('\nendstream', at);
-    if (raw.subarray(at - 3, at).toString() === 'end' || end === -1) continue;
-    const content = inflateSync(raw.subarray(at + 7, end)).toString('latin1');
-    for (const [, shown = ''] of content.matchAll(/\[(.*?)\] TJ/g)) {
-      const hex = [...shown.matchAll(/<([0-9a-f]*)>/g)].map(([, digits = '']) => digits).join('');
-      texts.push(Buffer.from(hex, 'hex').toString('latin1'));
-    }
-  }
-  return texts.join('\n');
-}

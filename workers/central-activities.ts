@@ -27,6 +27,7 @@ import type {
   TriageActivities,
 } from '../contracts/central-activities.ts';
 import type { Catalog } from '../contracts/catalog/catalog.ts';
+import { createSalts } from '../evidence/node/salts.ts';
 import type { Signer } from '../evidence/signer.ts';
 import { createApplianceKeys } from './appliance-keys.ts';
 import type { Persistence } from '../persistence/create-persistence.ts';
@@ -85,6 +86,7 @@ export function createCentralActivities(parts: CentralParts): CentralActivities 
       incidents,
       slots,
       signer: parts.evidenceSigner,
+      newSalt: createSalts(),
       now: clock,
     }),
     ...createNotifyActivities({

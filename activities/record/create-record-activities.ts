@@ -3,10 +3,11 @@ import type { RecordActivities, RecordMoment } from '../../contracts/central-act
 import type { Controls } from '../../contracts/controls.ts';
 import { siteTaskQueue } from '../../contracts/ids.ts';
 import type { Story } from '../../contracts/story.ts';
-import { signBundle, type IncidentRecord } from '../../evidence/bundle.ts';
+import { signStatement, type IncidentRecord } from '../../evidence/bundle.ts';
 import { canonicalJson } from '../../evidence/canonical-json.ts';
 import { sha256 } from '../../evidence/node/hasher.ts';
 import { recordUuid } from '../../evidence/statements/record-uuid.ts';
+import { buildIncidentV2Statement } from '../../evidence/statements/incident-v2.ts';
 import type { RecordDependencies } from './ports.ts';
 
 /**
@@ -21,9 +22,15 @@ const evaluationControls: Controls = {
   cis_v8: ['4.1'],
 };
 
-/** Puts stories where the API sees them and, signed, into the site's ledger (D1, D2). */
+/**
+ * Puts stories where the API sees them and, signed, into the site's ledger (D1, D2), with what names hosts, people and addresses
+ * hidden (H6).
+ *
+ * Salts are random, so an activity that is tried again makes another statement of the same record. The ledger keeps a record
+ * once: what came first stays, with the disclosures that open it, and the rest is dropped.
+ */
 export function createRecordActivities(dependencies: RecordDependencies): RecordActivities {
-  const { ledger, incidents, slots, signer } = dependencies;
+  const { ledger, incidents, slots, signer, newSalt } = dependencies;
   return {
     projectIncident: ({ story }) => incidents.project(story),
 
@@ -35,11 +42,13 @@ export function createRecordActivities(dependencies: RecordDependencies): Record
         dependencies.catalog(),
         dependencies.now().toISOString(),
       );
+      const { payload, disclosures } = buildIncidentV2Statement(record, newSalt, sha256);
       const [{ seq }] = await Promise.all([
         ledger.append({
           site: story.site,
           recordId: record.recordId,
-          envelope: signBundle(record, [signer], sha256),
+          envelope: signStatement(payload, [signer]),
+          disclosures,
           story,
         }),
         run && slots.settle(run.orderId, story.site, run.result, run.at),

@@ -2,6 +2,7 @@ import type { RunResult } from '../../contracts/central-activities.ts';
 import type { Catalog } from '../../contracts/catalog/catalog.ts';
 import type { Envelope } from '../../contracts/order.ts';
 import type { Story } from '../../contracts/story.ts';
+import type { Disclosure, NewSalt } from '../../evidence/disclosure/commitment.ts';
 import type { Signer } from '../../evidence/signer.ts';
 
 /** What recording needs of others. */
@@ -19,19 +20,21 @@ export interface RecordDependencies {
   };
   /** Holds the key that evidence is signed with. */
   signer: Signer;
+  newSalt: NewSalt;
   now(): Date;
 }
 
 /** A site's append-only ledger. */
 export interface EvidenceLedger {
   /**
-   * Appends the envelope and projects the story in one transaction. Resolves when both are on disk. Idempotent by
-   * `recordId`.
+   * Appends the envelope with its disclosures and projects the story in one transaction. Resolves when all are on disk.
+   * Idempotent by `recordId`: of a record made twice, envelope and disclosures are those that came first.
    */
   append(record: {
     site: string;
     recordId: string;
     envelope: Envelope;
+    disclosures?: readonly Disclosure[];
     story?: Story;
   }): Promise<{ seq: number; appended: boolean }>;
 }

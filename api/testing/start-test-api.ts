@@ -94,6 +94,7 @@ export function fakePorts(recorded: Recorded): ApiPorts {
           previousHash: hash,
           recordedAt: at,
           envelope: { payloadType: 'text/plain', payload: 'AA==', signatures: [{ keyid: 'k', sig: 'AA==' }] },
+          disclosures: [['0'.repeat(32), '/host', 'srv-1']],
         })),
       publicKey: async () => ({
         keyId: 'k',

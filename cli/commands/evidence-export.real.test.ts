@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createRecordActivities } from '../../activities/record/create-record-activities.ts';
 import { verifyArchive } from '../../evidence/archive/verify-archive.ts';
 import { createSigner, generateKeyPair, nodeCryptography } from '../../evidence/node/ed25519.ts';
+import { createSalts } from '../../evidence/node/salts.ts';
 import { createPersistence, type Persistence } from '../../persistence/create-persistence.ts';
 import { aStory, openWithTwoSites } from '../../test/postgres/builders.ts';
 import { startTestDatabase, type TestDatabase } from '../../test/postgres/test-database.ts';
@@ -42,6 +43,7 @@ beforeAll(async () => {
     incidents: persistence.incidents,
     slots: persistence.healingSlots,
     signer,
+    newSalt: createSalts(),
     now: () => new Date(Date.UTC(2026, 10, 20 + day)),
   });
   await persistence.signingKeys.remember({

@@ -123,7 +123,7 @@ async function buildArchive(
   const summary = await persistence.ledger.summary(site);
   async function* pages() {
     for (let from = 0; from < summary.entries; from += pageSize) {
-      yield await persistence.ledger.read(site, from, Math.min(pageSize, summary.entries - from));
+      yield await persistence.ledger.readDisclosed(site, from, Math.min(pageSize, summary.entries - from));
     }
   }
   const part = await partInPeriod(site, pages(), period, sha256);

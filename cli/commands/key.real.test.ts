@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createRecordActivities } from '../../activities/record/create-record-activities.ts';
 import { verifyArchive } from '../../evidence/archive/verify-archive.ts';
 import { createSigner, generateKeyPair, nodeCryptography } from '../../evidence/node/ed25519.ts';
+import { createSalts } from '../../evidence/node/salts.ts';
 import { createPersistence } from '../../persistence/create-persistence.ts';
 import { aCatalog } from '../../test/builders/catalog.ts';
 import { aStory, openWithTwoSites } from '../../test/postgres/builders.ts';
@@ -50,6 +51,7 @@ beforeEach(async () => {
       incidents,
       slots,
       signer,
+      newSalt: createSalts(),
       now: () => now,
     });
     await recorder.recordIncident({ recordId: `day ${day}`, moment: 'closed', story: aStory() });

@@ -96,6 +96,18 @@ export const verifyEvidence = defineRoute({
 });
 export type ApiEvidenceVerification = z.output<(typeof verifyEvidence)['response']>;
 
+const disclosure = named(
+  'Disclosure',
+  z
+    .tuple([
+      z.string().describe('Salt'),
+      z.string().describe('JSON Pointer from the root of the predicate'),
+      z.unknown(),
+    ])
+    .readonly(),
+  'Salt, place and value: what opens a commitment of the statement',
+);
+
 const bundle = named(
   'EvidenceBundle',
   z.object({
@@ -104,6 +116,7 @@ const bundle = named(
     previousHash: hash,
     recordedAt: z.string(),
     envelope: named('Envelope', envelopeSchema, 'DSSE envelope over an in-toto statement'),
+    disclosures: z.array(disclosure).readonly().describe('What opens the hidden fields of the statement'),
   }),
 );
 export type ApiEvidenceBundle = z.output<typeof bundle>;

@@ -2,8 +2,8 @@ import { canonicalJson } from '../canonical-json.ts';
 import { encodeHex } from '../bytes.ts';
 import type { Sha256 } from '../digest.ts';
 import { commitmentOf, type Disclosure, type NewSalt } from './commitment.ts';
-import { type Declaration, type Treatment, treatments } from './declaration.ts';
-import { pointerTo } from './json-pointer.ts';
+import { type Declaration, type DeclaredPlace, rootPlace, type Treatment } from './declaration.ts';
+import { mapChildren, visitChildren } from './children.ts';
 import { hasBracket, NameReplacer } from './name-references.ts';
 
 export interface CommittedFields {
@@ -33,9 +33,8 @@ export function commitFields(
   sha256: Sha256,
 ): CommittedFields {
   const json = JSON.parse(canonicalJson(value)) as unknown;
-  const declared = treatments(declaration);
-  const treat = (node: unknown, pointer: string) => treatNode(declared(pointer), node);
-  const homes = homesOfNames(json, treat);
+  const root = rootPlace(declaration);
+  const homes = homesOfNames(json, root);
   const names = new NameReplacer(homes);
   const disclosures: Disclosure[] = [];
 
@@ -47,8 +46,8 @@ export function commitFields(
     disclosures.push(disclosure);
     return commitmentOf(disclosure, sha256);
   };
-  const write = (node: unknown, pointer: string): unknown => {
-    const { kind } = treat(node, pointer);
+  const write = (node: unknown, pointer: string, place: DeclaredPlace): unknown => {
+    const { kind } = treatNode(place.treatment, node);
     if (kind === 'plain') return node;
     if (kind === 'whole') return hide(node, pointer);
     if (kind === 'name') {
@@ -56,9 +55,11 @@ export function commitFields(
       return home === undefined || home === pointer ? hide(node, pointer) : { $same: home };
     }
     if (typeof node === 'string') return names.replace(node) ?? hide(node, pointer);
-    return mapChildren(node, pointer, write);
+    return mapChildren(node, pointer, (child, childPointer, member) =>
+      write(child, childPointer, place.child(member)),
+    );
   };
-  return { committed: write(json, ''), disclosures };
+  return { committed: write(json, '', root), disclosures };
 }
 
 /** The declaration's treatment, and what the node itself makes necessary. */
@@ -84,36 +85,21 @@ function looksHidden(node: unknown): boolean {
 }
 
 /** Where each name comes first, in the order of the declaration's patterns. */
-function homesOfNames(
-  json: unknown,
-  treat: (node: unknown, pointer: string) => Treatment,
-): Map<string, string> {
+function homesOfNames(json: unknown, root: DeclaredPlace): Map<string, string> {
   const found: { name: string; pointer: string; rank: number }[] = [];
-  const visit = (node: unknown, pointer: string): unknown => {
-    const treatment = treat(node, pointer);
-    if (treatment.kind === 'text') return mapChildren(node, pointer, visit);
+  const visit = (node: unknown, pointer: string, place: DeclaredPlace) => {
+    const treatment = treatNode(place.treatment, node);
+    if (treatment.kind === 'text')
+      visitChildren(node, pointer, (child, childPointer, member) => {
+        visit(child, childPointer, place.child(member));
+      });
     // A pointer with a bracket could not be referred to.
     if (treatment.kind === 'name' && typeof node === 'string' && node !== '' && !hasBracket(pointer))
       found.push({ name: node, pointer, rank: treatment.rank });
-    return node;
   };
-  visit(json, '');
+  visit(json, '', root);
   found.sort((a, b) => a.rank - b.rank);
   const homes = new Map<string, string>();
   for (const { name, pointer } of found) if (!homes.has(name)) homes.set(name, pointer);
   return homes;
-}
-
-/** The node with each member or item replaced by what `change` makes of it; what is neither object nor array as it is. */
-export function mapChildren(
-  node: unknown,
-  pointer: string,
-  change: (child: unknown, pointer: string) => unknown,
-): unknown {
-  if (Array.isArray(node)) return node.map((item, index) => change(item, pointerTo(pointer, index)));
-  if (typeof node !== 'object' || node === null) return node;
-  // Defined, not assigned: a member called __proto__ is a member.
-  return Object.fromEntries(
-    Object.entries(node).map(([name, member]) => [name, change(member, pointerTo(pointer, name))]),
-  );
 }

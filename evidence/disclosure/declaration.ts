@@ -1,4 +1,4 @@
-import { fitsSegments, parsePattern, pointerSegments } from './json-pointer.ts';
+import { patternSegments } from './json-pointer.ts';
 
 /**
  * What of a predicate is hidden, as patterns of JSON Pointers (`*` one level, `**` any number). The order of `names` matters:
@@ -18,18 +18,82 @@ export type Treatment =
   | { readonly kind: 'plain' | 'whole' | 'text' }
   | { readonly kind: 'name'; /** Which pattern of `names` it fits first. */ readonly rank: number };
 
-/** Says by the declaration alone what is done with the node at a pointer; the declaration is taken apart once. */
-export function treatments({ names, whole, plain }: Declaration): (pointer: string) => Treatment {
-  const parsed = {
-    names: names.map(parsePattern),
-    whole: whole.map(parsePattern),
-    plain: plain.map(parsePattern),
+/** A place in a predicate as a declaration sees it: what is done with the node there, and the places one level down. */
+export interface DeclaredPlace {
+  readonly treatment: Treatment;
+  child(segment: string): DeclaredPlace;
+}
+
+/** Where predicates begin. The same declaration gives the same place, which remembers what was looked at before. */
+export function rootPlace(declaration: Declaration): DeclaredPlace {
+  const known = roots.get(declaration);
+  if (known) return known;
+  const root = rootOf(declaration);
+  roots.set(declaration, root);
+  return root;
+}
+
+const roots = new WeakMap<Declaration, DeclaredPlace>();
+
+const anywhere = '**';
+const text: Treatment = { kind: 'text' };
+
+interface Pattern {
+  readonly segments: readonly string[];
+  readonly treatment: Treatment;
+}
+
+/** How far one pattern is followed: `at` of its segments are behind. */
+interface Progress {
+  readonly pattern: Pattern;
+  readonly at: number;
+}
+
+/**
+ * Patterns are followed all at once, down from the root: a place is the set of how far each of them fits. There are few such
+ * sets, whatever the predicate, so each is made once; the first pattern that ends at a place says what is done there.
+ */
+function rootOf({ names, whole, plain }: Declaration): DeclaredPlace {
+  const patterns: readonly Pattern[] = [
+    ...plain.map((pattern) => ({ pattern, treatment: { kind: 'plain' } as const })),
+    ...whole.map((pattern) => ({ pattern, treatment: { kind: 'whole' } as const })),
+    ...names.map((pattern, rank) => ({ pattern, treatment: { kind: 'name', rank } as const })),
+  ].map(({ pattern, treatment }) => ({ segments: patternSegments(pattern), treatment }));
+  const named = new Set(patterns.flatMap(({ segments }) => segments));
+  const places = new Map<string, DeclaredPlace>();
+
+  const placeOf = (followed: readonly Progress[]): DeclaredPlace => {
+    const key = followed.map(({ pattern, at }) => `${patterns.indexOf(pattern)}:${at}`).join(' ');
+    const known = places.get(key);
+    if (known) return known;
+    const children = new Map<string, DeclaredPlace>();
+    /** What no pattern names goes one way. */
+    let other: DeclaredPlace | undefined;
+    const place: DeclaredPlace = {
+      treatment:
+        followed.find(({ pattern, at }) => at === pattern.segments.length)?.pattern.treatment ?? text,
+      child: (segment) => {
+        if (!named.has(segment)) return (other ??= placeOf(followed.flatMap((each) => step(each, segment))));
+        const child = children.get(segment) ?? placeOf(followed.flatMap((each) => step(each, segment)));
+        children.set(segment, child);
+        return child;
+      },
+    };
+    places.set(key, place);
+    return place;
   };
-  return (pointer) => {
-    const segments = pointerSegments(pointer);
-    if (parsed.plain.some((pattern) => fitsSegments(pattern, segments))) return { kind: 'plain' };
-    if (parsed.whole.some((pattern) => fitsSegments(pattern, segments))) return { kind: 'whole' };
-    const rank = parsed.names.findIndex((pattern) => fitsSegments(pattern, segments));
-    return rank === -1 ? { kind: 'text' } : { kind: 'name', rank };
-  };
+  return placeOf(patterns.flatMap((pattern) => arrive({ pattern, at: 0 })));
+}
+
+/** Where a pattern can be after one more segment; nowhere if it does not fit. */
+function step({ pattern, at }: Progress, segment: string): Progress[] {
+  const wanted = pattern.segments[at];
+  if (wanted === anywhere) return arrive({ pattern, at });
+  return wanted === '*' || wanted === segment ? arrive({ pattern, at: at + 1 }) : [];
+}
+
+/** `**` may stand for no level at all. */
+function arrive(progress: Progress): Progress[] {
+  const { pattern, at } = progress;
+  return pattern.segments[at] === anywhere ? [progress, ...arrive({ pattern, at: at + 1 })] : [progress];
 }

@@ -1,5 +1,5 @@
 import { commitmentSchema, sameValueSchema } from './commitment.ts';
-import { mapChildren } from './commit-fields.ts';
+import { visitChildren } from './children.ts';
 import { referencesIn } from './name-references.ts';
 
 export type HiddenPlaces =
@@ -17,28 +17,26 @@ export function findHidden(predicate: unknown): HiddenPlaces {
   const commitments = new Map<string, string>();
   const targets: { pointer: string; target: string }[] = [];
   let reason: string | undefined;
-  const visit = (node: unknown, pointer: string): unknown => {
+  const visit = (node: unknown, pointer: string): void => {
     if (typeof node === 'string') {
       const references = referencesIn(node);
       if (!references) reason ??= `${pointer}: a bracket belongs to no reference`;
       for (const target of references ?? []) targets.push({ pointer, target });
-      return node;
+      return;
     }
-    if (typeof node !== 'object' || node === null || Array.isArray(node))
-      return mapChildren(node, pointer, visit);
-    if (Object.hasOwn(node, '$commitment')) {
+    if (typeof node !== 'object' || node === null || Array.isArray(node)) {
+      visitChildren(node, pointer, visit);
+    } else if (Object.hasOwn(node, '$commitment')) {
       const commitment = commitmentSchema.safeParse(node);
       if (commitment.success) commitments.set(pointer, commitment.data.$commitment);
       else reason ??= `${pointer}: a commitment of another form`;
-      return node;
-    }
-    if (Object.hasOwn(node, '$same')) {
+    } else if (Object.hasOwn(node, '$same')) {
       const same = sameValueSchema.safeParse(node);
       if (same.success) targets.push({ pointer, target: same.data.$same });
       else reason ??= `${pointer}: a reference of another form`;
-      return node;
+    } else {
+      visitChildren(node, pointer, visit);
     }
-    return mapChildren(node, pointer, visit);
   };
   visit(predicate, '');
   const stray = targets.find(({ target }) => !commitments.has(target));

@@ -2,7 +2,9 @@
 
 /** The pointer one level down. */
 export function pointerTo(parent: string, member: string | number): string {
-  return `${parent}/${typeof member === 'number' ? member : member.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  return typeof member === 'string' && (member.includes('~') || member.includes('/'))
+    ? `${parent}/${member.replaceAll('~', '~0').replaceAll('/', '~1')}`
+    : `${parent}/${member}`;
 }
 
 /** Names along a pointer, escapes undone. */
@@ -13,28 +15,12 @@ export function pointerSegments(pointer: string): string[] {
     : segments;
 }
 
-/** A pattern, taken apart once. */
-export interface PointerPattern {
-  readonly before: readonly string[];
-  /** What follows `**`; undefined where there is none. */
-  readonly after: readonly string[] | undefined;
-}
-
-/** Throws RangeError for a pattern with `**` twice. */
-export function parsePattern(pattern: string): PointerPattern {
+/** Segments of a pattern. Throws RangeError where it has `**` twice. */
+export function patternSegments(pattern: string): string[] {
   const segments = pointerSegments(pattern);
-  const gap = segments.indexOf('**');
-  if (gap === -1) return { before: segments, after: undefined };
-  const after = segments.slice(gap + 1);
-  if (after.includes('**')) throw new RangeError(`Pattern ${pattern} has ** twice.`);
-  return { before: segments.slice(0, gap), after };
-}
-
-/** Whether a pattern fits the pointer of these segments. */
-export function fitsSegments({ before, after }: PointerPattern, segments: readonly string[]): boolean {
-  if (after === undefined) return segments.length === before.length && fitAt(before, segments, 0);
-  const rest = segments.length - after.length;
-  return rest >= before.length && fitAt(after, segments, rest) && fitAt(before, segments, 0);
+  if (segments.indexOf('**') !== segments.lastIndexOf('**'))
+    throw new RangeError(`Pattern ${pattern} has ** twice.`);
+  return segments;
 }
 
 function fitAt(pattern: readonly string[], segments: readonly string[], start: number): boolean {
@@ -47,5 +33,11 @@ function fitAt(pattern: readonly string[], segments: readonly string[], start: n
 
 /** Whether a pattern, as `/story/**` + `/host`, fits a pointer. */
 export function fitsPattern(pattern: string, pointer: string): boolean {
-  return fitsSegments(parsePattern(pattern), pointerSegments(pointer));
+  const wanted = patternSegments(pattern);
+  const segments = pointerSegments(pointer);
+  const gap = wanted.indexOf('**');
+  if (gap === -1) return segments.length === wanted.length && fitAt(wanted, segments, 0);
+  const after = wanted.slice(gap + 1);
+  const rest = segments.length - after.length;
+  return rest >= gap && fitAt(after, segments, rest) && fitAt(wanted.slice(0, gap), segments, 0);
 }

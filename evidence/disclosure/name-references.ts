@@ -40,36 +40,81 @@ const addresses = [
 
 /** Writes text with references in place of names. */
 export class NameReplacer {
-  readonly #pointers: ReadonlyMap<string, string>;
-  readonly #exact: RegExp | undefined;
-  readonly #anyCase: RegExp | undefined;
+  readonly #names: readonly { readonly name: string; readonly folded: string; readonly reference: string }[];
 
-  /** @param pointers where each name's commitment is */
+  /** @param pointers where each name's commitment is; no name is empty */
   constructor(pointers: ReadonlyMap<string, string>) {
-    this.#pointers = pointers;
-    if (pointers.size === 0) return;
-    // Of two names that begin alike the longer must be found.
-    const names = [...pointers.keys()].sort((a, b) => b.length - a.length);
-    const any = `(?<![\\p{L}\\p{N}])(?:${names.map(escapePattern).join('|')})(?![\\p{L}\\p{N}])`;
-    this.#exact = new RegExp(any, 'gu');
-    this.#anyCase = new RegExp(any, 'iu');
+    this.#names = [...pointers]
+      .map(([name, pointer]) => ({ name, folded: foldCase(name), reference: `⟦${pointer}⟧` }))
+      // Of two names that begin alike the longer must be found.
+      .sort((a, b) => b.name.length - a.name.length);
   }
 
   /**
    * The text with names replaced, or undefined where it must be hidden as a whole: it has a bracket of its own, an address, or
-   * a name in another case, which a reference could not give back.
+   * a name in another case, which a reference could not give back. A name within a longer word is none.
    */
   replace(text: string): string | undefined {
     if (hasBracket(text)) return undefined;
-    const replaced = this.#exact
-      ? text.replaceAll(this.#exact, (name) => `⟦${this.#pointers.get(name) ?? ''}⟧`)
-      : text;
-    const rest = replaced.replaceAll(reference, '\n');
-    if (holdsAddress(rest) || this.#anyCase?.test(rest)) return undefined;
-    return replaced;
+    const { replaced, rest } = this.#replaceExact(text);
+    return holdsAddress(rest) || this.#isNamed(rest) ? undefined : replaced;
+  }
+
+  /** The text with references, and with a line's end where a reference stands. */
+  #replaceExact(text: string): { replaced: string; rest: string } {
+    let found = this.#names.flatMap((each) => {
+      const at = findAlone(text, each.name, 0);
+      return at === -1 ? [] : [{ ...each, at }];
+    });
+    if (found.length === 0) return { replaced: text, rest: text };
+    let replaced = '';
+    let rest = '';
+    let end = 0;
+    while (found.length > 0) {
+      const next = found.reduce((first, other) => (other.at < first.at ? other : first));
+      const before = text.slice(end, next.at);
+      replaced += before + next.reference;
+      rest += before + '\n';
+      end = next.at + next.name.length;
+      found = found.flatMap((each) => {
+        const at = each.at < end ? findAlone(text, each.name, end) : each.at;
+        return at === -1 ? [] : [{ ...each, at }];
+      });
+    }
+    return { replaced: replaced + text.slice(end), rest: rest + text.slice(end) };
+  }
+
+  /** Whether a name stands in the text in whatever case. */
+  #isNamed(text: string): boolean {
+    const folded = foldCase(text);
+    // Where a letter became several, places no longer compare, and a name within a word is taken for one by itself.
+    return this.#names.some((name) =>
+      folded.length === text.length
+        ? findAlone(folded, name.folded, 0, text) !== -1
+        : folded.includes(name.folded),
+    );
   }
 }
 
-function escapePattern(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+/** Alike for all texts that differ in case alone, at least for those that differ by Unicode's simple case folding. */
+function foldCase(text: string): string {
+  return text.toLowerCase().toUpperCase();
 }
+
+/** Where `name` stands next without a letter or digit beside it in `original`, or -1. */
+function findAlone(text: string, name: string, from: number, original = text): number {
+  let at = text.indexOf(name, from);
+  while (at !== -1) {
+    const end = at + name.length;
+    if (
+      !wordEnd.test(original.slice(Math.max(at - 2, 0), at)) &&
+      !wordStart.test(original.slice(end, end + 2))
+    )
+      return at;
+    at = text.indexOf(name, at + 1);
+  }
+  return -1;
+}
+
+const wordEnd = /[\p{L}\p{N}]$/u;
+const wordStart = /^[\p{L}\p{N}]/u;

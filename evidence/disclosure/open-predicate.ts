@@ -1,4 +1,4 @@
-import { mapChildren } from './commit-fields.ts';
+import { mapChildren } from './children.ts';
 import { resolveReferences } from './name-references.ts';
 
 /**

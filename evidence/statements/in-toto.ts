@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { concatBytes, encodeUtf8 } from '../bytes.ts';
 import { canonicalBytes } from '../canonical-json.ts';
 import { digestSchema, type Sha256 } from '../digest.ts';
+import { quoteString } from '../json-string.ts';
 
 /** What all statements share: in-toto Statement v1 (github.com/in-toto/attestation) in a DSSE envelope. */
 
@@ -11,6 +13,8 @@ export const statementType = 'https://in-toto.io/Statement/v1';
 export const subjectSchema = z.tuple([
   z.strictObject({ name: z.string().max(300), digest: z.strictObject({ sha256: digestSchema }) }),
 ]);
+
+export const statementStart = encodeUtf8(`{"_type":"${statementType}","predicate":`);
 
 /** Schema of a statement with one predicate type. */
 export function statementSchema<Type extends string, Predicate extends z.ZodType>(
@@ -34,10 +38,12 @@ export function writeStatement(
   predicate: { readonly recordId: string },
   sha256: Sha256,
 ): Uint8Array {
-  return canonicalBytes({
-    _type: statementType,
-    subject: [{ name: predicate.recordId, digest: { sha256: sha256(canonicalBytes(predicate)) } }],
-    predicateType,
-    predicate,
-  });
+  const bytes = canonicalBytes(predicate);
+  const subject = `[{"digest":{"sha256":"${sha256(bytes)}"},"name":${quoteString(predicate.recordId)}}]`;
+  // `predicate` is the second member, so the predicate is written once.
+  return concatBytes([
+    statementStart,
+    bytes,
+    encodeUtf8(`,"predicateType":${quoteString(predicateType)},"subject":${subject}}`),
+  ]);
 }

@@ -8,7 +8,7 @@ import { concatBytes, encodeUtf8 } from '../bytes.ts';
 import { canonicalBytes } from '../canonical-json.ts';
 import { digestSchema, type Sha256 } from '../digest.ts';
 import { quoteString } from '../json-string.ts';
-import { statementSchema, statementType } from './in-toto.ts';
+import { statementSchema, statementStart } from './in-toto.ts';
 
 /** An incident at one moment, everything in clear. */
 
@@ -70,7 +70,6 @@ export const incidentRecordSchema = z
 export const incidentStatementSchema = statementSchema(incidentPredicateType, incidentRecordSchema);
 export type IncidentStatement = z.output<typeof incidentStatementSchema>;
 
-const statementStart = encodeUtf8(`{"_type":"${statementType}","predicate":`);
 const storyStart = encodeUtf8(',"story":');
 
 /**

@@ -2,9 +2,10 @@ import type { z } from 'zod';
 import { listBundles } from '../../contracts/api/evidence.ts';
 import { listIncidents } from '../../contracts/api/incidents.ts';
 import type { Story } from '../../contracts/story.ts';
-import { incidentPredicateType, readStatement } from '../../evidence/bundle.ts';
+import { readStatement } from '../../evidence/bundle.ts';
 import { decodeBase64 } from '../../evidence/bytes.ts';
 import { sha256 } from '../../evidence/node/hasher.ts';
+import { openStatement } from '../../evidence/statements/open-statement.ts';
 import type { FaultApi } from './fault-api.ts';
 import { readIncident } from './read-incident.ts';
 import type { RecordedBundle } from './truth.ts';
@@ -29,15 +30,17 @@ export async function readBundles(
 ): Promise<RecordedBundle[]> {
   const path = `/api/evidence/sites/${site}/bundles?limit=100`;
   const bundles = await readPages(api, path, listBundles.response, signal);
-  return bundles.map(({ entry, envelope }) => {
+  return bundles.map(({ entry, envelope, disclosures }) => {
     const reading = readStatement(decodeBase64(envelope.payload) ?? new Uint8Array(), sha256);
     if (!reading.ok) throw new Error(`entry ${entry} cannot be read: ${reading.reason}`);
     const { statement } = reading;
-    if (statement.predicateType !== incidentPredicateType)
-      throw new Error(`entry ${entry} is not about an incident`);
-    const { moment, story } = statement.predicate;
+    if (!('moment' in statement.predicate)) throw new Error(`entry ${entry} is not about an incident`);
+    const { moment } = statement.predicate;
+    const opened = openStatement(statement, disclosures, sha256);
+    if (!opened.ok || opened.withheld.length > 0)
+      throw new Error(`entry ${entry} is not disclosed as it should be`);
     // Signed by the workers of this very test; the schema of records leaves stories open for later shapes.
-    return { entry, moment, story: story as unknown as Story };
+    return { entry, moment, story: (opened.predicate as { story: Story }).story };
   });
 }
 

@@ -14,6 +14,7 @@ import { defaultAnchorPolicy } from '../../domain/anchor/decide-next-step.ts';
 import { assembleAnchor } from '../../evidence/anchor/assemble-anchor.ts';
 import { verifyAnchor } from '../../evidence/anchor/verify-anchor.ts';
 import { createSigner, generateKeyPair, nodeCryptography } from '../../evidence/node/ed25519.ts';
+import { createSalts } from '../../evidence/node/salts.ts';
 import { sha256 } from '../../evidence/node/hasher.ts';
 import { createPersistence, type Persistence } from '../../persistence/create-persistence.ts';
 import { startBitcoin, type Bitcoin } from '../../stack/anchoring/start-bitcoin.ts';
@@ -66,6 +67,7 @@ beforeAll(async () => {
     incidents: persistence.incidents,
     slots: persistence.healingSlots,
     signer,
+    newSalt: createSalts(),
     now: () => new Date(),
   });
   bitcoin = await startBitcoin({

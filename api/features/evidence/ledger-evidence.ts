@@ -6,6 +6,7 @@ import type {
 } from '../../../contracts/api/evidence.ts';
 import { nodeCryptography } from '../../../evidence/node/ed25519.ts';
 import { sha256 } from '../../../evidence/node/hasher.ts';
+import type { DisclosedEntry } from '../../../persistence/ledger.ts';
 import type { EvidenceReader } from './evidence-ports.ts';
 import { describeAnchoring, type NewestAnchors } from './describe-anchoring.ts';
 import { type DatedKey, verifyLedger, type LedgerSource } from './verify-ledger.ts';
@@ -13,6 +14,8 @@ import { type DatedKey, verifyLedger, type LedgerSource } from './verify-ledger.
 /** The stored ledgers. */
 export interface LedgerReader extends LedgerSource {
   summary(site: string): Promise<ApiEvidenceSummary>;
+  /** As `read`, with what opens the hidden fields of each entry. */
+  readDisclosed(site: string, fromSeq: number, limit: number): Promise<DisclosedEntry[]>;
 }
 
 export interface LedgerEvidenceOptions {
@@ -66,13 +69,14 @@ export function createLedgerEvidence({
     },
     async bundles(site, { from, limit }) {
       await ledger.summary(site);
-      const entries = await ledger.read(site, from, limit);
-      return entries.map(({ seq, entryHash, previousHash, recordedAt, envelope }) => ({
-        entry: seq,
-        hash: entryHash,
-        previousHash,
-        recordedAt,
-        envelope,
+      const entries = await ledger.readDisclosed(site, from, limit);
+      return entries.map(({ entry, disclosures }) => ({
+        entry: entry.seq,
+        hash: entry.entryHash,
+        previousHash: entry.previousHash,
+        recordedAt: entry.recordedAt,
+        envelope: entry.envelope,
+        disclosures,
       }));
     },
   };
