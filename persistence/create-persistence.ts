@@ -5,6 +5,7 @@ import type { Signer } from '../evidence/signer.ts';
 import { createAnchors, type Anchors } from './anchors.ts';
 import { createCheckChanges, type CheckChanges } from './check-changes.ts';
 import { createCheckResults, type CheckResults } from './check-results.ts';
+import { createControlMaps, type ControlMaps } from './control-maps.ts';
 import { createDataSource, type PoolOptions } from './data-source.ts';
 import { createDeliveries, type Deliveries } from './deliveries.ts';
 import { createHealingSlots, type HealingSlots } from './healing-slots.ts';
@@ -13,6 +14,7 @@ import { createLedger, type Ledger } from './ledger.ts';
 import { persistenceError } from './persistence-error.ts';
 import { createPlannerBudget, type PlannerBudget } from './planner-budget.ts';
 import { createScoreHistory, type ScoreHistory } from './score-history.ts';
+import { createSiteExpectations, type SiteExpectations } from './site-expectations.ts';
 import { createSiteFacts, type SiteFactsReader } from './site-facts.ts';
 import { createSigningKeys, type SigningKeys } from './signing-keys.ts';
 import { createSites, type Sites } from './sites.ts';
@@ -31,6 +33,8 @@ export interface Persistence {
   scoreHistory: ScoreHistory;
   siteFacts: SiteFactsReader;
   anchors: Anchors;
+  controlMaps: ControlMaps;
+  expectations: SiteExpectations;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   /** Closes all connections once what they do is done. */
@@ -74,6 +78,8 @@ export async function createPersistence(url: string, options: PersistenceOptions
     scoreHistory: createScoreHistory(dataSource),
     siteFacts: createSiteFacts(sites, incidents, checkResults),
     anchors: createAnchors(dataSource),
+    controlMaps: createControlMaps(dataSource),
+    expectations: createSiteExpectations(dataSource),
     ping: async () => {
       await dataSource.query('select 1').catch((error: unknown) => {
         throw persistenceError(error);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
+import { evidenceExpectation } from '../contracts/evidence-intervals.ts';
 import { anActor, anObservation } from '../test/builders/incident.ts';
 import { aDisclosure, aStory, anEnvelope, openWithTwoSites } from '../test/postgres/builders.ts';
 import { postgresBuilds, startTestDatabase, type TestDatabase } from '../test/postgres/test-database.ts';
@@ -21,6 +22,7 @@ const siteTables = [
   ['score_point', 'site'],
   ['check_change', 'site'],
   ['anchor_member', 'site'],
+  ['site_expectation', 'site'],
 ] as const;
 
 describe.each(postgresBuilds)('isolation of sites on %s', (_, binDirectory) => {
@@ -58,7 +60,7 @@ describe.each(postgresBuilds)('isolation of sites on %s', (_, binDirectory) => {
       select c.relname as name, c.relrowsecurity and c.relforcerowsecurity as "isForced" from pg_class c
       where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') order by 1`);
     const open = rows.filter(({ isForced }) => !isForced).map(({ name }) => name);
-    expect(open).toEqual(['anchor_batch', 'migration', 'signing_key', 'signing_key_end']);
+    expect(open).toEqual(['anchor_batch', 'control_map', 'migration', 'signing_key', 'signing_key_end']);
     expect(rows).toHaveLength(siteTables.length + open.length);
   });
 
@@ -88,6 +90,7 @@ describe.each(postgresBuilds)('isolation of sites on %s', (_, binDirectory) => {
     ],
     [`insert into check_result values ('harbour', 'x', 'x', 'pass', now(), gen_random_uuid(), '{}')`],
     [`insert into score_point values ('harbour', now(), 100000000, '[]', '[]')`],
+    [`insert into site_expectation values ('harbour', now(), 300, 600, 0, 600)`],
     [`update host set site = 'harbour'`],
     [`update site set id = 'harbour-2'`],
   ])('a site cannot write for another: %s', async (sql) => {
@@ -203,6 +206,7 @@ async function fill(persistence: Persistence, site: string): Promise<void> {
   });
   await persistence.checkResults.store(site, [anObservation({ site })], at);
   await persistence.scoreHistory.note(site, { at, microPoints: 0, metrics: [], hosts: [] });
+  await persistence.expectations.remember(site, evidenceExpectation(at, 60));
   const change = {
     check: 'linux.ssh.root_login',
     at,

@@ -8,6 +8,7 @@ import { Anchors1796100000000 } from './migrations/1796100000000-anchors.ts';
 import { KeyEnds1796200000000 } from './migrations/1796200000000-key-ends.ts';
 import { EntryDisclosures1796300000000 } from './migrations/1796300000000-entry-disclosures.ts';
 import { SiteKeys1796350000000 } from './migrations/1796350000000-site-keys.ts';
+import { Completeness1796500000000 } from './migrations/1796500000000-completeness.ts';
 
 const migrations = [
   FirstTables1795400000000,
@@ -18,6 +19,7 @@ const migrations = [
   KeyEnds1796200000000,
   EntryDisclosures1796300000000,
   SiteKeys1796350000000,
+  Completeness1796500000000,
 ] as const;
 
 /** Names of all migrations, oldest first. */

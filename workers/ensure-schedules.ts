@@ -1,7 +1,8 @@
 import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
-import { heartbeatSeconds } from '../contracts/evidence-intervals.ts';
+import { evidenceExpectation, heartbeatSeconds } from '../contracts/evidence-intervals.ts';
 import { anchorScheduleId, centralTaskQueue, evidenceScheduleId, scanScheduleId } from '../contracts/ids.ts';
 import type { AnchorPolicy } from '../domain/anchor/decide-next-step.ts';
+import type { SiteExpectations } from '../persistence/site-expectations.ts';
 import type { anchor } from '../workflows/anchor/workflow.ts';
 import type { collectEvidence } from '../workflows/evidence/workflow.ts';
 import type { scan } from '../workflows/scan/workflow.ts';
@@ -16,6 +17,15 @@ export async function ensureScanSchedules(
   intervalMinutes: number,
 ): Promise<void> {
   for (const site of sites) await ensureScanSchedule(client, site, intervalMinutes);
+}
+
+/** Notes how often each site's scans and heartbeats are due from now on (ISO 8601, UTC). Idempotent. */
+export async function rememberExpectations(
+  expectations: Pick<SiteExpectations, 'remember'>,
+  sites: readonly string[],
+  { intervalMinutes, now }: { intervalMinutes: number; now: string },
+): Promise<void> {
+  for (const site of sites) await expectations.remember(site, evidenceExpectation(now, intervalMinutes));
 }
 
 /** Sees to it that what each site's appliance signs is fetched at least as often as it beats. Idempotent. */

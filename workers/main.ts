@@ -4,7 +4,9 @@ import pino from 'pino';
 import { createMessagesClient } from '../activities/planning/create-messages-client.ts';
 import { readCatalog } from '../catalog/read-catalog.ts';
 import { centralTaskQueue } from '../contracts/ids.ts';
+import { controlMapOf, controlsDigest } from '../domain/catalog/control-map.ts';
 import { createSigner } from '../evidence/node/ed25519.ts';
+import { sha256 } from '../evidence/node/hasher.ts';
 import { createPersistence } from '../persistence/create-persistence.ts';
 import { connectClient } from '../temporal/connect.ts';
 import { connectNative } from '../temporal/connect-native.ts';
@@ -15,7 +17,12 @@ import { centralKeyring } from '../temporal/site-keys.ts';
 import { anchorPolicyOf, createAnchoring } from './anchoring.ts';
 import { createCentralActivities } from './central-activities.ts';
 import { readEnvironment } from './config.ts';
-import { ensureAnchorSchedule, ensureEvidenceSchedules, ensureScanSchedules } from './ensure-schedules.ts';
+import {
+  ensureAnchorSchedule,
+  ensureEvidenceSchedules,
+  ensureScanSchedules,
+  rememberExpectations,
+} from './ensure-schedules.ts';
 import { rememberKeys } from './remember-keys.ts';
 import { readCentralSecrets } from './secrets.ts';
 
@@ -45,6 +52,8 @@ const [persistence, client, connection] = await Promise.all([
   connectClient({ ...temporal, namespace, dataConverter, identity }),
   connectNative(temporal),
 ]);
+const controlMap = controlMapOf(catalog);
+await persistence.controlMaps.remember(controlsDigest(controlMap, sha256), controlMap);
 await rememberKeys(persistence.signingKeys, { evidence: evidenceSigner, order: orderSigner }, new Date());
 
 const workflowsPath = path.join(import.meta.dirname, '../workflows/index.ts');
@@ -82,8 +91,12 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 const running = worker.run();
 const sites = (await persistence.sites.listSites()).map(({ id }) => id);
 await ensureEvidenceSchedules(client, sites);
-if (environment.MALACHOR_SCAN_INTERVAL_MINUTES > 0)
-  await ensureScanSchedules(client, sites, environment.MALACHOR_SCAN_INTERVAL_MINUTES);
+const intervalMinutes = environment.MALACHOR_SCAN_INTERVAL_MINUTES;
+if (intervalMinutes > 0) await ensureScanSchedules(client, sites, intervalMinutes);
+await rememberExpectations(persistence.expectations, sites, {
+  intervalMinutes,
+  now: new Date().toISOString(),
+});
 if (environment.OTS_ENABLED && environment.OTS_INTERVAL_MINUTES > 0)
   await ensureAnchorSchedule(client, environment.OTS_INTERVAL_MINUTES, anchorPolicyOf(environment));
 console.log(JSON.stringify({ ready: true, program: 'worker', queue: centralTaskQueue, pid: process.pid }));

@@ -4,11 +4,13 @@ import type {
   ApiHistoricalKey,
   ApiSiteKey,
 } from '../../../contracts/api/evidence.ts';
+import type { EvidenceExpectation } from '../../../contracts/evidence-intervals.ts';
 import { nodeCryptography } from '../../../evidence/node/ed25519.ts';
 import { sha256 } from '../../../evidence/node/hasher.ts';
 import type { DisclosedEntry } from '../../../persistence/ledger.ts';
 import type { EvidenceReader } from './evidence-ports.ts';
 import { describeAnchoring, type NewestAnchors } from './describe-anchoring.ts';
+import { RecentGaps } from './recent-gaps.ts';
 import { type DatedKey, verifyLedger, type LedgerSource } from './verify-ledger.ts';
 
 /** The stored ledgers. */
@@ -20,6 +22,8 @@ export interface LedgerReader extends LedgerSource {
 
 export interface LedgerEvidenceOptions {
   ledger: LedgerReader;
+  /** How often records were due, oldest first. */
+  expectations: (site: string) => Promise<readonly EvidenceExpectation[]>;
   /** How far a site's ledger is anchored. */
   newestAnchors: (site: string) => Promise<NewestAnchors>;
   /** The key that signs now. */
@@ -36,6 +40,7 @@ export interface LedgerEvidenceOptions {
 /** Evidence read from the stored ledgers. */
 export function createLedgerEvidence({
   ledger,
+  expectations,
   newestAnchors,
   publicKey,
   keyHistory,
@@ -51,11 +56,13 @@ export function createLedgerEvidence({
       cryptography: nodeCryptography,
       verifiedAt: now(),
     });
+  const recent = new RecentGaps({ read: (...range) => ledger.read(...range), expectations });
   return {
     async summary(site) {
       const summary = await ledger.summary(site);
       const anchoring = describeAnchoring(await newestAnchors(site), sha256);
-      return { ...summary, ...(anchoring && { anchoring }) };
+      const completeness = await recent.of(site, summary.entries, Date.parse(now()));
+      return { ...summary, ...(anchoring && { anchoring }), ...(completeness && { completeness }) };
     },
     siteKeys,
     publicKey: async () => ({ ...publicKey, keys: await keyHistory() }),
