@@ -118,6 +118,7 @@ function createPorts({ secrets, catalog, client, data, logger }: Parts): ApiPort
         readDisclosed: async (site, fromSeq, limit) =>
           (await stored()).ledger.readDisclosed(site, fromSeq, limit),
       },
+      expectations: async (site) => (await stored()).expectations.list(site),
       newestAnchors: async (site) => (await stored()).anchors.newest(site),
       storageOf: async (site) => (await stored()).objectRecords.standing(site),
       publicKey: evidenceKey,

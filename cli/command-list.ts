@@ -67,6 +67,11 @@ export const commandList: readonly CommandEntry[] = [
     load: () => import('./commands/evidence-hold-list.ts'),
   },
   {
+    name: 'evidence as-of',
+    summary: 'whether a host met a control on a day, with proof',
+    load: () => import('./commands/evidence-as-of.ts'),
+  },
+  {
     name: 'catalog lint',
     summary: 'check the catalogue’s files',
     load: () => import('./commands/catalog-lint.ts'),

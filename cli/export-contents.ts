@@ -1,12 +1,15 @@
-import type { Controls } from '../contracts/controls.ts';
+import { Timeline } from '../evidence/archive/read-timeline.ts';
+import type { ControlMapFile } from '../evidence/archive/verify-controls.ts';
 import type { ArchiveDocument } from '../evidence/archive/write-archive.ts';
 import { decodeBase64 } from '../evidence/bytes.ts';
+import type { Expectation } from '../evidence/completeness/heartbeat-gaps.ts';
 import type { Disclosure } from '../evidence/disclosure/commitment.ts';
 import type { LedgerEntry } from '../evidence/ledger.ts';
 import { sha256 } from '../evidence/node/hasher.ts';
 import { incidentPredicateType } from '../evidence/statements/incident-v1.ts';
 import { openStatement } from '../evidence/statements/open-statement.ts';
 import { readStatement } from '../evidence/statements/read-statement.ts';
+import { scanPredicateType } from '../evidence/statements/scan-v1.ts';
 import type { DisclosedEntry } from '../persistence/ledger.ts';
 import type { AssessmentReport } from '../reports/assessment.ts';
 import { AssessmentBuilder } from '../reports/assessment-builder.ts';
@@ -18,6 +21,10 @@ import { type Withholdable, withoutKinds } from './withholding.ts';
 export interface ExportSource {
   readonly entries: AsyncIterable<DisclosedEntry>;
   readonly withheld: readonly Withholdable[];
+  /** How often heartbeats and scans were due; without it no gaps are listed. */
+  readonly expected?: Expectation | undefined;
+  /** What checks stand for, by the digest that scans name. */
+  readonly controlMaps?: ReadonlyMap<string, ControlMapFile>;
 }
 
 export interface ReportFacts {
@@ -25,9 +32,7 @@ export interface ReportFacts {
   readonly createdAt: string;
   readonly firstSeq: number;
   readonly keys: AssessmentReport['keys'];
-  readonly gaps?: AssessmentReport['gaps'];
   readonly anchored?: AssessmentReport['anchored'];
-  readonly controls?: Readonly<Record<string, Controls>>;
 }
 
 /**
@@ -41,12 +46,16 @@ export class ExportContents {
   private readonly source: ExportSource;
   private readonly builder = new AssessmentBuilder();
   private readonly csv = new EntriesCsv();
+  private readonly timeline: Timeline;
+  /** Of the maps that scans name, in the order in which they were named last. */
+  private readonly controlsDigests = new Set<string>();
   private readonly standIns = new HostStandIns();
   /** Of the entry that passes now. */
   private disclosures: readonly Disclosure[] = [];
 
   constructor(source: ExportSource) {
     this.source = source;
+    this.timeline = new Timeline(source.expected);
   }
 
   /** The entries, to be taken once. */
@@ -63,8 +72,17 @@ export class ExportContents {
     return this.disclosures;
   }
 
+  /** What the scans that passed mean by their checks, as far as it is known; each map once, the latest last. */
+  controls(): ControlMapFile[] {
+    return [...this.controlsDigests]
+      .map((digest) => this.source.controlMaps?.get(digest))
+      .filter((map) => map !== undefined);
+  }
+
   documents(facts: ReportFacts): AsyncGenerator<ArchiveDocument> {
-    return createDocuments(this.builder.build(facts), this.csv);
+    const gaps = this.timeline.completeness()?.gaps;
+    const controls = Object.fromEntries(this.controls().flatMap((map) => Object.entries(map)));
+    return createDocuments(this.builder.build({ ...facts, gaps, controls }), this.csv);
   }
 
   private take(entry: LedgerEntry, all: readonly Disclosure[]): void {
@@ -73,6 +91,12 @@ export class ExportContents {
     if (!reading.ok) return;
     const { statement } = reading;
     if (statement.predicateType === incidentPredicateType) this.inClear++;
+    if (statement.predicateType === scanPredicateType) {
+      const { controlsDigest } = statement.predicate;
+      this.controlsDigests.delete(controlsDigest);
+      this.controlsDigests.add(controlsDigest);
+    }
+    this.timeline.take(entry, statement);
     const opened = openStatement(statement, all, sha256);
     const shown = new Map<string, unknown>();
     for (const [, path] of this.disclosures)

@@ -40,16 +40,27 @@ export async function partInPeriod(
   { fromMs, toMs }: Period,
   sha256: Sha256,
 ): Promise<LedgerPart> {
+  const time = ({ recordedAt }: LedgerEntry) => Date.parse(recordedAt);
+  const isBefore = (entry: LedgerEntry) => time(entry) < fromMs;
+  return partOf(site, pages, { isBefore, isAfter: (entry) => time(entry) > toMs }, sha256);
+}
+
+/** The part from the first entry that is not before it to the last one ahead of the first that is after it. */
+export async function partOf(
+  site: string,
+  pages: AsyncIterable<readonly DisclosedEntry[]>,
+  { isBefore, isAfter }: Record<'isBefore' | 'isAfter', (entry: LedgerEntry) => boolean>,
+  sha256: Sha256,
+): Promise<LedgerPart> {
   const all = flatten(pages);
   let head = emptyHead(site, sha256);
   const grow = (entry: LedgerEntry) => {
     const { size, frontier } = appendLeaf(head, entry.entryHash, sha256);
     head = { site, size, headHash: entry.entryHash, frontier };
   };
-  const isAfter = (entry: LedgerEntry) => Date.parse(entry.recordedAt) > toMs;
 
   let next = await all.next();
-  while (!next.done && Date.parse(next.value.entry.recordedAt) < fromMs) {
+  while (!next.done && isBefore(next.value.entry)) {
     grow(next.value.entry);
     next = await all.next();
   }

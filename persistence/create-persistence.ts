@@ -6,6 +6,7 @@ import { createAnchors, type Anchors } from './anchors.ts';
 import { createCheckChanges, type CheckChanges } from './check-changes.ts';
 import { createCheckResults, type CheckResults } from './check-results.ts';
 import { createCosignatures, type Cosignatures } from './cosignatures.ts';
+import { createControlMaps, type ControlMaps } from './control-maps.ts';
 import { createDataSource, type PoolOptions } from './data-source.ts';
 import { createDeliveries, type Deliveries } from './deliveries.ts';
 import { createHealingSlots, type HealingSlots } from './healing-slots.ts';
@@ -16,6 +17,7 @@ import { persistenceError } from './persistence-error.ts';
 import { createLegalHolds, type LegalHolds } from './legal-holds.ts';
 import { createPlannerBudget, type PlannerBudget } from './planner-budget.ts';
 import { createScoreHistory, type ScoreHistory } from './score-history.ts';
+import { createSiteExpectations, type SiteExpectations } from './site-expectations.ts';
 import { createSiteFacts, type SiteFactsReader } from './site-facts.ts';
 import { createSigningKeys, type SigningKeys } from './signing-keys.ts';
 import { createSites, type Sites } from './sites.ts';
@@ -37,6 +39,8 @@ export interface Persistence {
   objectRecords: ObjectRecords;
   legalHolds: LegalHolds;
   cosignatures: Cosignatures;
+  controlMaps: ControlMaps;
+  expectations: SiteExpectations;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   /** Closes all connections once what they do is done. */
@@ -83,6 +87,8 @@ export async function createPersistence(url: string, options: PersistenceOptions
     objectRecords: createObjectRecords(dataSource),
     legalHolds: createLegalHolds(dataSource),
     cosignatures: createCosignatures(dataSource),
+    controlMaps: createControlMaps(dataSource),
+    expectations: createSiteExpectations(dataSource),
     ping: async () => {
       await dataSource.query('select 1').catch((error: unknown) => {
         throw persistenceError(error);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { createSigner, generateKeyPair } from '../evidence/node/ed25519.ts';
+import { evidenceExpectation } from '../contracts/evidence-intervals.ts';
 import { anActor, anObservation } from '../test/builders/incident.ts';
 import { aDisclosure, aStory, anEnvelope, openWithTwoSites } from '../test/postgres/builders.ts';
 import { postgresBuilds, startTestDatabase, type TestDatabase } from '../test/postgres/test-database.ts';
@@ -28,6 +29,7 @@ const siteTables = [
   ['reconciliation', 'site'],
   ['cosignature', 'site'],
   ['witness_refusal', 'site'],
+  ['site_expectation', 'site'],
 ] as const;
 
 describe.each(postgresBuilds)('isolation of sites on %s', (_, binDirectory) => {
@@ -66,7 +68,15 @@ describe.each(postgresBuilds)('isolation of sites on %s', (_, binDirectory) => {
       select c.relname as name, c.relrowsecurity and c.relforcerowsecurity as "isForced" from pg_class c
       where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') order by 1`);
     const open = rows.filter(({ isForced }) => !isForced).map(({ name }) => name);
-    expect(open).toEqual(['anchor_batch', 'migration', 'object_store', 'signing_key', 'signing_key_end']);
+    const shared = [
+      'anchor_batch',
+      'control_map',
+      'migration',
+      'object_store',
+      'signing_key',
+      'signing_key_end',
+    ];
+    expect(open).toEqual(shared);
     expect(rows).toHaveLength(siteTables.length + open.length);
   });
 
@@ -98,6 +108,7 @@ describe.each(postgresBuilds)('isolation of sites on %s', (_, binDirectory) => {
     [`insert into score_point values ('harbour', now(), 100000000, '[]', '[]')`],
     [`insert into cosignature values ('harbour', 'w', 1, now(), now(), 'a note', 'a line', '[]')`],
     [`insert into witness_refusal values ('harbour', 'x', 'w', 1, 'fork', now(), 'a note')`],
+    [`insert into site_expectation values ('harbour', now(), 300, 600, 0, 600)`],
     [`update host set site = 'harbour'`],
     [`update site set id = 'harbour-2'`],
     [`insert into legal_hold (site, is_on, reason, actor, at) values ('harbour', false, 'x', 'x', now())`],
@@ -230,6 +241,7 @@ async function fill(persistence: Persistence, site: string): Promise<void> {
   });
   await persistence.checkResults.store(site, [anObservation({ site })], at);
   await persistence.scoreHistory.note(site, { at, microPoints: 0, metrics: [], hosts: [] });
+  await persistence.expectations.remember(site, evidenceExpectation(at, 60));
   const change = {
     check: 'linux.ssh.root_login',
     at,

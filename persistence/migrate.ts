@@ -12,6 +12,7 @@ import { OnceInABatch1796600000000 } from './migrations/1796600000000-once-in-a-
 import { AppendsAtConstantCost1796600000001 } from './migrations/1796600000001-appends-at-constant-cost.ts';
 import { ObjectStores1796400000000 } from './migrations/1796400000000-object-stores.ts';
 import { Cosignatures1796450000000 } from './migrations/1796450000000-cosignatures.ts';
+import { Completeness1796500000000 } from './migrations/1796500000000-completeness.ts';
 
 const migrations = [
   FirstTables1795400000000,
@@ -26,6 +27,7 @@ const migrations = [
   AppendsAtConstantCost1796600000001,
   ObjectStores1796400000000,
   Cosignatures1796450000000,
+  Completeness1796500000000,
 ] as const;
 
 /** Names of all migrations, oldest first. */

@@ -3,6 +3,7 @@ import type { ArchiveDocument } from '../evidence/archive/write-archive.ts';
 import { buildVerifyPage } from '../evidence/node/build-verify-page.ts';
 import type { AssessmentReport } from './assessment.ts';
 import type { EntriesCsv } from './entries-csv.ts';
+import { gapsCsv } from './gaps-csv.ts';
 import { oscalAssessmentResults } from './oscal.ts';
 import { pdfReport } from './pdf-report.ts';
 
@@ -17,4 +18,5 @@ export async function* createDocuments(
   }
   yield { path: 'oscal-assessment-results.json', bytes: oscalAssessmentResults(report) };
   yield { path: 'entries.csv', bytes: csv.bytes() };
+  if (report.gaps) yield { path: 'gaps.csv', bytes: gapsCsv(report.gaps) };
 }

@@ -4,7 +4,7 @@ import {
   ScheduleOverlapPolicy,
   type ScheduleSpec,
 } from '@temporalio/client';
-import { heartbeatSeconds } from '../contracts/evidence-intervals.ts';
+import { evidenceExpectation, heartbeatSeconds } from '../contracts/evidence-intervals.ts';
 import {
   anchorScheduleId,
   centralTaskQueue,
@@ -15,6 +15,7 @@ import {
   witnessScheduleId,
 } from '../contracts/ids.ts';
 import type { AnchorPolicy } from '../domain/anchor/decide-next-step.ts';
+import type { SiteExpectations } from '../persistence/site-expectations.ts';
 import type { anchor } from '../workflows/anchor/workflow.ts';
 import type { collectEvidence } from '../workflows/evidence/workflow.ts';
 import type { reconcile } from '../workflows/reconcile/workflow.ts';
@@ -32,6 +33,15 @@ export async function ensureScanSchedules(
   intervalMinutes: number,
 ): Promise<void> {
   for (const site of sites) await ensureScanSchedule(client, site, intervalMinutes);
+}
+
+/** Notes how often each site's scans and heartbeats are due from now on (ISO 8601, UTC). Idempotent. */
+export async function rememberExpectations(
+  expectations: Pick<SiteExpectations, 'remember'>,
+  sites: readonly string[],
+  { intervalMinutes, now }: { intervalMinutes: number; now: string },
+): Promise<void> {
+  for (const site of sites) await expectations.remember(site, evidenceExpectation(now, intervalMinutes));
 }
 
 /** Sees to it that what each site's appliance signs is fetched at least as often as it beats. Idempotent. */

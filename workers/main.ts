@@ -6,6 +6,8 @@ import { readCatalog } from '../catalog/read-catalog.ts';
 import { centralTaskQueue } from '../contracts/ids.ts';
 import { createStorageActivities } from '../activities/storage/create-storage-activities.ts';
 import { createSigner, nodeCryptography } from '../evidence/node/ed25519.ts';
+import { controlMapOf, controlsDigest } from '../domain/catalog/control-map.ts';
+import { sha256 } from '../evidence/node/hasher.ts';
 import { createPersistence } from '../persistence/create-persistence.ts';
 import { connectClient } from '../temporal/connect.ts';
 import { connectNative } from '../temporal/connect-native.ts';
@@ -22,6 +24,7 @@ import {
   ensureScanSchedules,
   ensureStorageSchedules,
   ensureWitnessSchedules,
+  rememberExpectations,
 } from './ensure-schedules.ts';
 import { rememberKeys } from './remember-keys.ts';
 import { readCentralSecrets } from './secrets.ts';
@@ -54,6 +57,8 @@ const [persistence, client, connection] = await Promise.all([
   connectClient({ ...temporal, namespace, dataConverter, identity }),
   connectNative(temporal),
 ]);
+const controlMap = controlMapOf(catalog);
+await persistence.controlMaps.remember(controlsDigest(controlMap, sha256), controlMap);
 await rememberKeys(persistence.signingKeys, { evidence: evidenceSigner, order: orderSigner }, new Date());
 
 const objectStore = storeSetting(environment, environment.MALACHOR_SECRETS_DIR, (level) => {
@@ -108,8 +113,12 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 const running = worker.run();
 const sites = (await persistence.sites.listSites()).map(({ id }) => id);
 await ensureEvidenceSchedules(client, sites);
-if (environment.MALACHOR_SCAN_INTERVAL_MINUTES > 0)
-  await ensureScanSchedules(client, sites, environment.MALACHOR_SCAN_INTERVAL_MINUTES);
+const intervalMinutes = environment.MALACHOR_SCAN_INTERVAL_MINUTES;
+if (intervalMinutes > 0) await ensureScanSchedules(client, sites, intervalMinutes);
+await rememberExpectations(persistence.expectations, sites, {
+  intervalMinutes,
+  now: new Date().toISOString(),
+});
 if (environment.MALACHOR_WITNESS_INTERVAL_MINUTES > 0)
   await ensureWitnessSchedules(client, sites, environment.MALACHOR_WITNESS_INTERVAL_MINUTES);
 if (environment.OTS_ENABLED && environment.OTS_INTERVAL_MINUTES > 0)

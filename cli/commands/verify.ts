@@ -1,16 +1,13 @@
-import { open, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { blockHeaderSchema, type HeaderAtHeight } from '../../evidence/anchor/anchor.ts';
 import { type ArchiveReport, describePlace } from '../../evidence/archive/report.ts';
 import { verifyArchive } from '../../evidence/archive/verify-archive.ts';
 import { createTokenVerifier } from '../../evidence/anchor/verify-token.ts';
-import type { ByteSource } from '../../evidence/archive/byte-source.ts';
-import { KeyError, nodeCryptography, readPublicKey } from '../../evidence/node/ed25519.ts';
-import { fileSource } from '../../evidence/node/file-source.ts';
-import { sha256 } from '../../evidence/node/hasher.ts';
+import { nodeCryptography } from '../../evidence/node/ed25519.ts';
 import { describeReport } from '../../evidence/page/describe-report.ts';
-import { fingerprintOf } from '../../evidence/signer.ts';
 import { CommandError, exitCodes } from '../command-error.ts';
+import { trustedFingerprints, withArchiveFile } from '../open-archive.ts';
 
 export interface VerifyArguments {
   archive: string;
@@ -49,9 +46,9 @@ export function register(program: Command): void {
 /** Verifies and prints. Resolves to the exit code: 0 where nothing is wrong, else 1. Throws CommandError for bad arguments. */
 export async function runVerify(asked: VerifyArguments): Promise<number> {
   const { archive, keys, isJson, print } = asked;
-  const trustedKeys = keys.length === 0 ? undefined : await Promise.all(keys.map(fingerprint));
+  const trustedKeys = await trustedFingerprints(keys);
   const trustedHeaders = asked.headers === undefined ? undefined : await readHeaders(asked.headers);
-  const report = await withFile(archive, async (source) =>
+  const report = await withArchiveFile(archive, async (source) =>
     verifyArchive(source, {
       cryptography: nodeCryptography,
       trustedKeys,
@@ -61,24 +58,6 @@ export async function runVerify(asked: VerifyArguments): Promise<number> {
   );
   print(isJson ? JSON.stringify(report) : describe(archive, report));
   return report.verified ? exitCodes.success : exitCodes.negative;
-}
-
-/** Reads the archive piece by piece: it may be larger than memory. */
-async function withFile(
-  file: string,
-  use: (source: ByteSource) => Promise<ArchiveReport>,
-): Promise<ArchiveReport> {
-  const unreadable = (cause: unknown) =>
-    new CommandError(`${file} cannot be read`, 'Check the path.', exitCodes.usage, { cause });
-  const handle = await open(file, 'r').catch((cause: unknown) => {
-    throw unreadable(cause);
-  });
-  try {
-    if (!(await handle.stat()).isFile()) throw unreadable(undefined);
-    return await use(await fileSource(handle));
-  } finally {
-    await handle.close();
-  }
 }
 
 async function readHeaders(file: string): Promise<HeaderAtHeight[]> {
@@ -97,28 +76,6 @@ async function readHeaders(file: string): Promise<HeaderAtHeight[]> {
       exitCodes.usage,
     );
   });
-}
-
-async function fingerprint(key: string): Promise<string> {
-  if (/^[0-9a-f]{64}$/i.test(key)) return key.toLowerCase();
-  if (/^[0-9a-f]{16}$/i.test(key)) {
-    throw new CommandError(
-      `${key} is a key id, and too short to prove a key`,
-      'Give the whole fingerprint of 64 hex digits, or the PEM file.',
-      exitCodes.usage,
-    );
-  }
-  try {
-    return fingerprintOf(readPublicKey(await readFile(key, 'utf8')), sha256);
-  } catch (cause) {
-    const reason = cause instanceof KeyError ? 'holds no Ed25519 key' : 'cannot be read';
-    throw new CommandError(
-      `--key ${key} ${reason}`,
-      'Give a fingerprint of 64 hex digits, or a PEM file with an Ed25519 public key.',
-      exitCodes.usage,
-      { cause },
-    );
-  }
 }
 
 /** More problems than a person reads; --json has them all. */

@@ -18,6 +18,14 @@ export const calendarStates = [
   'unreachable',
   'failed',
 ] as const;
+/** Why a time is not covered, see evidence/completeness/gap.ts. */
+export const gapReasons = [
+  'appliance_down',
+  'unreachable',
+  'silent',
+  'records_missing',
+  'undetermined',
+] as const;
 const hash = z.string().describe('SHA-256, lower-case hex');
 
 const anchoring = named(
@@ -94,6 +102,26 @@ const storage = named(
   }),
 );
 export type ApiStorage = z.output<typeof storage>;
+const completeness = named(
+  'Completeness',
+  z.object({
+    from: z
+      .string()
+      .describe('Begin of the time that is judged: seven days ago, or when what is due last changed'),
+    gaps: z.array(
+      z.object({
+        what: z.enum(['heartbeats', 'scans']),
+        reason: z.enum(gapReasons),
+        from: z.string(),
+        to: z.string(),
+        appliance: z.string().optional(),
+        missed: z.number().int(),
+        hasRebooted: z.boolean().optional(),
+        entries: z.array(z.number().int()).readonly().describe('Entries that it follows from'),
+      }),
+    ),
+  }),
+);
 
 export const evidenceSummary = defineRoute({
   id: 'getEvidenceSummary',
@@ -112,6 +140,9 @@ export const evidenceSummary = defineRoute({
       firstRecordedAt: z.string().optional(),
       lastRecordedAt: z.string().optional(),
       checkpoint: z.string().optional().describe('Signed note (C2SP tlog-checkpoint)'),
+      completeness: completeness
+        .optional()
+        .describe('Times that no record covers; absent where nothing is due by schedule'),
       anchoring: anchoring.optional().describe('Absent where no checkpoint was ever in a batch'),
       storage: storage.optional().describe('Absent where evidence was never stored as objects'),
     }),

@@ -26,7 +26,7 @@ import {
   sampleTime,
   signerNamed,
 } from '../testing/sample-evidence.ts';
-import { numberedSalts, samplePage } from '../testing/sample-statements.ts';
+import { numberedSalts, sampleControls, samplePage } from '../testing/sample-statements.ts';
 import { filesOf, zipInOrder } from '../testing/zip-bytes.ts';
 import type { Anchor, HeaderAtHeight } from '../anchor/anchor.ts';
 import { anchoredUpTo } from './report.ts';
@@ -297,6 +297,39 @@ describe('what an appliance saw', () => {
     expect(await problemsOf(foreign)).toContainEqual({ code: 'foreign_appliance_key', ...place });
     const retired = await archiveOf([box, evidenceSigner], { retiredAt: '2026-02-01T00:00:00.000Z' });
     expect(await problemsOf(retired)).toContainEqual({ code: 'key_not_valid_then', ...place });
+  });
+});
+
+describe('maps of controls', () => {
+  const file = `controls/${sha256(canonicalJson(sampleControls))}.json`;
+  const withControls = () => archiveBytes(sampleArchiveInputV2({ controls: () => [sampleControls] }));
+
+  it('are under the digest that scans name, and are given to who asks', async () => {
+    const maps: unknown[] = [];
+    const problems = await problemsOf(await withControls(), { onControls: (map) => maps.push(map) });
+    expect([problems, maps]).toEqual([[], [sampleControls]]);
+  });
+
+  it.each([
+    ['another map', (text: string) => text.replace('164.312(d)', '164.312(b)')],
+    ['no map', () => '[]\n'],
+  ])('of which one is %s are named and given to nobody', async (_, change) => {
+    const bytes = withFileAndManifest(await withControls(), file, change);
+    const maps: unknown[] = [];
+    expect(await problemsOf(bytes, { onControls: (map) => maps.push(map) })).toContainEqual({
+      code: 'controls_invalid',
+      file,
+    });
+    expect(maps).toEqual([]);
+  });
+
+  it('under a name that nobody reads are named', async () => {
+    const files = filesOf(await withControls());
+    files.set('controls/new.json', files.get(file)!);
+    expect(await problemsOf(zipInOrder(files))).toContainEqual({
+      code: 'file_unexpected',
+      file: 'controls/new.json',
+    });
   });
 });
 

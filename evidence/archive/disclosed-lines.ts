@@ -60,11 +60,11 @@ export class DisclosedLines {
     return new DisclosedLines(lines, fields, context);
   }
 
-  /** Compares what is disclosed of an entry with what it was signed with, and counts its hidden fields. */
-  verify({ value, statement }: ReadEntry): void {
+  /** Compares what is disclosed of an entry with what it was signed with, counts its hidden fields, and gives the genuine values. */
+  verify({ value, statement }: ReadEntry): ReadonlyMap<string, unknown> {
     const line = this.lines.get(value.seq);
     this.lines.delete(value.seq);
-    if (!statement || (!line && statement.predicateType === incidentPredicateType)) return;
+    if (!statement || (!line && statement.predicateType === incidentPredicateType)) return new Map();
     const { sha256 } = this.context.cryptography;
     const verdict = verifyDisclosures(statement, line?.disclosures ?? [], sha256);
     this.fields.disclosed += verdict.disclosed.size;
@@ -77,6 +77,7 @@ export class DisclosedLines {
         `${what} is not genuine: ${message} [${code}]`,
       );
     }
+    return verdict.disclosed;
   }
 
   /** What no entry came for. */

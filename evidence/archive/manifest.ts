@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { siteIdSchema } from '../../contracts/ids.ts';
+import { maxDue } from '../completeness/expected-in.ts';
 import { digestSchema } from '../digest.ts';
 
 /** What is written now; 1 is read for ever. */
@@ -8,9 +9,6 @@ export const archiveFormats = ['malachor.dev/archive/v1', archiveFormat] as cons
 export type ArchiveFormat = (typeof archiveFormats)[number];
 
 export const manifestPayloadType = 'application/vnd.malachor.archive-manifest+json';
-
-/** Scans that can be due in the time of an archive: four years of one a minute. A crafted manifest keeps no verifier busy. */
-const maxDue = 2_200_000;
 
 const seconds = z.number().int().min(1).max(31_622_400);
 

@@ -41,6 +41,18 @@ export function anchorPath(site: string, size: number): string {
   return `ledger/${site}/anchors/${size}.json`;
 }
 
+/** What the checks of a catalogue stand for: canonical JSON whose SHA-256 is `digest`, and a newline. */
+export function controlsPath(digest: string): string {
+  return `controls/${digest}.json`;
+}
+
+/** Of a path below `controls/`: the digest it is named for; without one where format 2 knows no such file. */
+export function readControlsPath(path: string): { digest?: string } | undefined {
+  if (!path.startsWith('controls/')) return undefined;
+  const digest = /^controls\/([0-9a-f]{64})\.json$/.exec(path)?.[1];
+  return digest === undefined ? {} : { digest };
+}
+
 function sixDigits(index: number): string {
   return String(index).padStart(6, '0');
 }

@@ -38,6 +38,7 @@ export type ArchiveProblemCode =
   | 'cosignature_invalid'
   | 'disclosure_malformed'
   | 'disclosure_invalid'
+  | 'controls_invalid'
   | 'anchor_malformed'
   | 'anchor_invalid';
 

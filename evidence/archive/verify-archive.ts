@@ -7,13 +7,14 @@ import { ArchiveFiles } from './archive-files.ts';
 import { type ByteSource, bytesSource } from './byte-source.ts';
 import { parseJsonFile } from './json-file.ts';
 import { type KnownKey, readKeyHistory } from './key-history.ts';
-import type { LedgerContext } from './ledger-context.ts';
-import { type Manifest, manifestPayloadType, manifestSchema } from './manifest.ts';
+import type { LedgerContext, OnEntry } from './ledger-context.ts';
+import { archiveFormat, type Manifest, manifestPayloadType, manifestSchema } from './manifest.ts';
 import { keysPath, manifestEnvelopePath, manifestPath, readLedgerPath } from './paths.ts';
 import { ProblemList } from './problem-list.ts';
 import { readZip } from './read-zip.ts';
 import type { ArchiveReport, Report, SiteReport } from './report.ts';
 import { verifyContainer } from './verify-container.ts';
+import { type ControlMapFile, verifyControls } from './verify-controls.ts';
 import { verifyFiles } from './verify-files.ts';
 import { verifyLedger } from './verify-ledger.ts';
 import { verifySignatures } from './verify-signatures.ts';
@@ -29,6 +30,13 @@ export interface VerifyOptions {
   readonly trustedHeaders?: readonly HeaderAtHeight[] | undefined;
   /** Verifies RFC 3161 tokens; without it they are reported as unchecked. */
   readonly verifyToken?: VerifyToken | undefined;
+  /**
+   * Called with each entry whose statement can be read, in the order of each site's ledger, and with what is genuinely disclosed of
+   * it. What was called with counts only where the archive turns out to be verified.
+   */
+  readonly onEntry?: OnEntry | undefined;
+  /** Called with each sound map of controls. */
+  readonly onControls?: ((map: ControlMapFile) => void) | undefined;
   /** Called now and then with the number of entries verified so far, and how many the manifest says there are. */
   readonly onProgress?: ((verified: number, entries: number) => void) | undefined;
 }
@@ -66,7 +74,10 @@ export async function verifyArchive(
     trustedHeaders: options.trustedHeaders,
     verifyToken: options.verifyToken,
     onEntries: progressOf(manifest, options),
+    onEntry: options.onEntry,
   });
+  if (manifest?.format === archiveFormat)
+    await verifyControls(files, cryptography, report, options.onControls);
   await verifyContainer(files, members, changed, report);
   return finish(keys, sites, problems, trustedKeys);
 }

@@ -20,7 +20,7 @@ export async function verifyEntry(
   site: string,
   line: Uint8Array,
   place: Place,
-  { keys, cryptography, report }: LedgerContext,
+  { keys, cryptography, report }: Pick<LedgerContext, 'keys' | 'cryptography' | 'report'>,
 ): Promise<ReadEntry | undefined> {
   const text = decodeUtf8(line);
   const parsed = text === undefined ? undefined : parseCanonical(text, ledgerEntrySchema);

@@ -2,7 +2,7 @@ import type { Cryptography } from '../signer.ts';
 import { type ArchiveFiles, maxFileBytes } from './archive-files.ts';
 import { crc32 } from './crc32.ts';
 import { archiveFormat, type Manifest } from './manifest.ts';
-import { manifestEnvelopePath, manifestPath, readLedgerPath } from './paths.ts';
+import { manifestEnvelopePath, manifestPath, readControlsPath, readLedgerPath } from './paths.ts';
 import type { Report } from './report.ts';
 import type { ZipMember } from './zip-format.ts';
 
@@ -59,10 +59,17 @@ function reportUnexpected(files: ArchiveFiles, manifest: Manifest | undefined, r
   for (const path of files.paths) {
     if (!expected.has(path)) {
       report('file_unexpected', { file: path }, 'The manifest does not list this file.');
-    } else if (manifest.format === archiveFormat && readLedgerPath(path) && !readLedgerPath(path)?.file) {
-      report('file_unexpected', { file: path }, 'A ledger has no file of this name: nothing would read it.');
+    } else if (manifest.format === archiveFormat && isUnread(path)) {
+      report('file_unexpected', { file: path }, 'No file has this name: nothing would read it.');
     }
   }
+}
+
+/** Whether a file stands in a folder of which format 2 reads every file, under a name that it does not. */
+function isUnread(path: string): boolean {
+  const ofLedger = readLedgerPath(path);
+  const ofControls = readControlsPath(path);
+  return (ofLedger !== undefined && !ofLedger.file) || (ofControls !== undefined && !ofControls.digest);
 }
 
 /** Format 1 sorts by path; format 2 follows the manifest, which it ends with; what neither lists is last, as found. */

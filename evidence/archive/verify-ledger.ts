@@ -56,8 +56,9 @@ export async function verifyLedger(
       from ??= entry.value.recordedAt;
       tree = appendLeaf(tree, entry.value.entryHash, sha256);
       points.reach(tree, problemCount === 0, entry.value.recordedAt);
-      disclosed.verify(entry);
+      const shown = disclosed.verify(entry);
       if (!entry.statement) continue;
+      context.onEntry?.(site, entry.value, entry.statement, shown);
       timeline.take(entry.value, entry.statement);
       kinds[kindOf(entry.statement)]++;
     }

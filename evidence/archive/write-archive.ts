@@ -14,6 +14,7 @@ import * as paths from './paths.ts';
 import { archiveReadme } from './readme.ts';
 import { TextBytes } from './text-bytes.ts';
 import type { ConsistencyFile } from './verify-consistency.ts';
+import type { ControlMapFile } from './verify-controls.ts';
 import { ZipWriter } from './zip-writer.ts';
 
 export interface ArchiveSite {
@@ -59,6 +60,8 @@ export interface ArchiveInput {
   /** All keys that signed anything in the archive, the manifest's signer among them (purpose `evidence`). */
   readonly keys: readonly ArchiveKey[];
   readonly sites: readonly ArchiveSite[];
+  /** What the scans mean that say by digest what their checks stand for. Asked for when all ledgers have been written. */
+  readonly controls?: () => Iterable<ControlMapFile>;
   /** Asked for when all ledgers have been written, so that they can be made from the entries as these went by. */
   readonly documents?: () => Iterable<ArchiveDocument> | AsyncIterable<ArchiveDocument>;
 }
@@ -81,6 +84,10 @@ export async function* writeArchive(
   yield* files.add(paths.keysPath, writeJsonFile({ keys: input.keys }));
   for (const site of input.sites) sites.push(yield* writeSite(site, files, sha256));
 
+  for (const map of input.controls?.() ?? []) {
+    const digest = sha256(canonicalJson(map));
+    yield* files.add(paths.controlsPath(digest), writeJsonFile(map));
+  }
   const documents: string[] = [];
   for await (const { path, bytes } of input.documents?.() ?? []) {
     documents.push(path);

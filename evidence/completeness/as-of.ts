@@ -2,7 +2,7 @@ import type { Controls, Framework } from '../../contracts/controls.ts';
 import { type CheckStatus, isDrift } from '../../contracts/observation.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import type { Sha256 } from '../digest.ts';
-import { type Finding, findingsOf, type Proof, type Sighting } from './findings.ts';
+import { type Acceptance, type Finding, Findings, type Proof, type Sighting } from './findings.ts';
 import type { TimelineEntry } from './timeline-entry.ts';
 
 /** "Did host X meet control C on date D?" (H5) */
@@ -32,79 +32,139 @@ export interface CheckAnswer {
   readonly found: CheckStatus;
   readonly proof: Proof;
   /** Of `accepted_risk`: the entry of the two signatures, and until when they hold. */
-  readonly acceptance?: Proof & { readonly expiresAt: string };
+  readonly acceptance?: Acceptance;
 }
 
 export interface AsOfAnswer {
   readonly status: ControlStatus;
   /**
    * Of `unknown` as a whole: `never_checked`, no check of the control was on record for the host; `controls_unknown`, it was
-   * scanned, and what the checks stand for was not given.
+   * scanned, and what the checks stand for was not given; `withheld`, none is shown, and records of hosts whose names are kept back
+   * may be of this one.
    */
-  readonly because?: 'never_checked' | 'controls_unknown';
+  readonly because?: 'never_checked' | 'controls_unknown' | 'withheld';
   readonly checks: readonly CheckAnswer[];
   /** Checks of the control that were found earlier and are no longer part of the host's scheduled scans; they do not count. */
   readonly dropped: readonly CheckAnswer[];
 }
 
-/**
- * Answers from entries that were verified. One check that fails makes the control fail; else one that is unknown makes it
- * unknown; else an accepted risk makes it that.
- *
- * @param controlMaps what checks stand for, as the catalogue has it, by check; a scan says by digest which it means, and none
- *   that is not the very one is taken
- */
+/** An answer, and from which entry on the ledger gives the same. */
+export interface RestingAnswer {
+  readonly answer: AsOfAnswer;
+  /** With all entries from this number on; 0 where it rests on what is not there. */
+  readonly fromSeq: number;
+}
+
+/** `AsOf` over entries that are at hand. */
 export function asOf(
   question: AsOfQuestion,
-  entries: readonly TimelineEntry[],
+  entries: Iterable<TimelineEntry>,
   controlMaps: readonly Readonly<Record<string, Controls>>[],
   sha256: Sha256,
 ): AsOfAnswer {
-  const mapByDigest = new Map(controlMaps.map((map) => [sha256(canonicalJson(map)), map]));
-  const { sightings, hidden, acceptances, lastRow } = findingsOf(entries, question);
-  const meets = (sighting: Sighting) => {
-    const controls = sighting.controls ?? mapByDigest.get(sighting.controlsDigest ?? '')?.[sighting.check];
-    return controls?.[question.framework].some((id) => isUnder(question.control, id)) ?? false;
-  };
-  const latest = new Map<string, Finding>();
-  for (const { check, ...finding } of sightings.filter(meets)) {
-    const known = latest.get(check);
-    if (!known || time(finding.proof.effectiveAt) >= time(known.proof.effectiveAt))
-      latest.set(check, finding);
+  const asked = new AsOf(question);
+  for (const entry of entries) asked.take(entry);
+  return asked.answer(controlMaps, sha256).answer;
+}
+
+/**
+ * Answers from entries that were verified, taken one by one in the order of the ledger. One check that fails makes the control
+ * fail; else one that is unknown makes it unknown; else an accepted risk makes it that.
+ */
+export class AsOf {
+  private readonly question: AsOfQuestion;
+  private readonly findings: Findings;
+
+  constructor(question: AsOfQuestion) {
+    this.question = question;
+    this.findings = new Findings(question);
   }
 
-  const answers = [...latest].map(([check, finding]): CheckAnswer => {
-    const { status: found, proof } = finding;
+  take(entry: TimelineEntry): void {
+    this.findings.take(entry);
+  }
+
+  /**
+   * @param controlMaps what checks stand for, as the catalogue has it, by check; a scan says by digest which it means, and none
+   *   that is not the very one is taken
+   */
+  answer(controlMaps: readonly Readonly<Record<string, Controls>>[], sha256: Sha256): RestingAnswer {
+    const mapByDigest = new Map(controlMaps.map((map) => [sha256(canonicalJson(map)), map]));
+    const { lastRow } = this.findings;
+    const answers = [...this.latestOf(mapByDigest)].map(([check, finding]) => this.answerOf(check, finding));
+    const isDropped = ({ check, proof }: CheckAnswer) =>
+      lastRow !== undefined && !lastRow.checks.has(check) && time(lastRow.at) > time(proof.effectiveAt);
+    const checks = answers.filter((answer) => !isDropped(answer));
+    const dropped = answers.filter(isDropped);
+    const isMapMissing = lastRow !== undefined && !mapByDigest.has(lastRow.controlsDigest);
+    const status = worst(checks.map((answer) => answer.status));
+    const whole =
+      status !== 'fail' && isMapMissing
+        ? ({ status: 'unknown', because: 'controls_unknown' } as const)
+        : status === undefined
+          ? ({
+              status: 'unknown',
+              because: this.findings.hidden.length > 0 ? 'withheld' : 'never_checked',
+            } as const)
+          : { status };
+    return { answer: { ...whole, checks, dropped }, fromSeq: this.restsFrom(answers) };
+  }
+
+  /** The last finding of each check that stands for the control. */
+  private latestOf(mapByDigest: ReadonlyMap<string, Readonly<Record<string, Controls>>>) {
+    const { control, framework } = this.question;
+    const meets = (sighting: Sighting) => {
+      const controls = sighting.controls ?? mapByDigest.get(sighting.controlsDigest ?? '')?.[sighting.check];
+      return controls?.[framework].some((id) => isUnder(control, id)) ?? false;
+    };
+    const latest = new Map<string, Finding>();
+    for (const { check, status, proof } of this.findings.sightings.filter(meets)) {
+      const known = latest.get(check);
+      if (!known || time(proof.effectiveAt) >= time(known.proof.effectiveAt))
+        latest.set(check, { status, proof });
+    }
+    return latest;
+  }
+
+  private answerOf(check: string, { status: found, proof }: Finding): CheckAnswer {
     const base = { check, found, proof };
-    if (time(question.date) - time(proof.effectiveAt) > question.staleAfterSeconds * 1_000)
+    if (time(this.question.date) - time(proof.effectiveAt) > this.question.staleAfterSeconds * 1_000)
       return { ...base, status: 'unknown', because: 'stale' };
-    const isHiddenAfter = ({ effectiveAt }: Proof, kinds: readonly string[]) =>
-      hidden.some(
-        ({ kind, at, checks }) => kinds.includes(kind) && time(at) >= time(effectiveAt) && checks.has(check),
-      );
-    if (isHiddenAfter(proof, ['scan', 'incident']))
+    if (this.isHiddenAfter(check, proof, ['scan', 'incident']))
       return { ...base, status: 'unknown', because: 'withheld' };
     if (found === 'pass') return { ...base, status: 'pass' };
-    const acceptance = acceptances.get(check);
+    if (!isDriftJudged(found)) return { ...base, status: 'unknown', because: 'not_judged' };
+    const acceptance = this.findings.acceptanceOf(check);
+    if (!acceptance) return { ...base, status: 'fail' };
     // What ended the acceptance may be kept back.
-    if (isDriftJudged(found) && acceptance && isHiddenAfter(acceptance, ['incident']))
+    if (this.isHiddenAfter(check, acceptance, ['incident']))
       return { ...base, status: 'unknown', because: 'withheld' };
-    if (isDriftJudged(found) && acceptance) return { ...base, status: 'accepted_risk', acceptance };
-    return isDriftJudged(found)
-      ? { ...base, status: 'fail' }
-      : { ...base, status: 'unknown', because: 'not_judged' };
-  });
-  const isDropped = ({ check, proof }: CheckAnswer) =>
-    lastRow !== undefined && !lastRow.checks.has(check) && time(lastRow.at) > time(proof.effectiveAt);
-  const checks = answers.filter((answer) => !isDropped(answer));
-  const dropped = answers.filter(isDropped);
+    return { ...base, status: 'accepted_risk', acceptance };
+  }
 
-  const isMapMissing = lastRow !== undefined && !mapByDigest.has(lastRow.controlsDigest);
-  const status = worst(checks.map((answer) => answer.status));
-  if (status !== 'fail' && isMapMissing)
-    return { status: 'unknown', because: 'controls_unknown', checks, dropped };
-  if (status === undefined) return { status: 'unknown', because: 'never_checked', checks, dropped };
-  return { status, checks, dropped };
+  private isHiddenAfter(check: string, { effectiveAt }: Proof, kinds: readonly string[]): boolean {
+    return this.findings.hidden.some(
+      ({ kind, at, checks }) => kinds.includes(kind) && time(at) >= time(effectiveAt) && checks.has(check),
+    );
+  }
+
+  /** What is before the first entry that counts was overtaken by what follows, and changes nothing. */
+  private restsFrom(answers: readonly CheckAnswer[]): number {
+    if (answers.length === 0) return 0;
+    const { lastRow, hidden } = this.findings;
+    const acceptances = answers.flatMap(({ check, found }) =>
+      isDriftJudged(found) ? (this.findings.acceptanceOf(check)?.seq ?? []) : [],
+    );
+    const seqs = [
+      ...answers.map(({ proof }) => proof.seq),
+      ...acceptances,
+      ...(lastRow ? [lastRow.seq] : []),
+    ];
+    const hiddenAfter = hidden.filter(({ at, checks }) =>
+      answers.some(({ check, proof }) => checks.has(check) && time(at) >= time(proof.effectiveAt)),
+    );
+    return Math.min(...seqs, ...hiddenAfter.map(({ seq }) => seq));
+  }
 }
 
 /** `fail` and `warning`; `error` and `unknown` say nothing about the host. */

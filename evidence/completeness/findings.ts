@@ -1,10 +1,13 @@
 import type { Controls } from '../../contracts/controls.ts';
 import type { CheckStatus } from '../../contracts/observation.ts';
+import { canonicalJson } from '../canonical-json.ts';
+import { HiddenRows } from './hidden-rows.ts';
 import type { IncidentEntry, ScanEntry, TimelineEntry } from './timeline-entry.ts';
 
 /** An entry that an answer rests on. Two times apart: when it was so, and when the ledger learnt it. */
 export interface Proof {
   readonly seq: number;
+  readonly entryHash?: string;
   readonly effectiveAt: string;
   readonly receivedAt: string;
 }
@@ -24,103 +27,134 @@ export interface Sighting extends Finding {
   readonly controlsDigest?: string;
 }
 
-export interface Findings {
-  readonly sightings: readonly Sighting[];
-  /** Of hosts whose names are kept back, any of which may be the one that is asked about. */
-  readonly hidden: readonly Hidden[];
-  /** Acceptances of a risk that hold at the date, by check. */
-  readonly acceptances: ReadonlyMap<string, Proof & { readonly expiresAt: string }>;
-  /** The host in the last scheduled scan: which checks it is held to. */
-  readonly lastRow:
-    | { readonly at: string; readonly checks: ReadonlySet<string>; readonly controlsDigest: string }
-    | undefined;
-}
-
-/** Something about a host whose name is kept back. */
+/** Something about a host whose name is kept back, which may be the one that is asked about. */
 export interface Hidden {
   readonly kind: 'scan' | 'incident';
+  readonly seq: number;
   readonly at: string;
   readonly checks: ReadonlySet<string>;
 }
 
-/** Everything on record about a host up to a date, from what the ledger had by then. */
-export function findingsOf(
-  entries: readonly TimelineEntry[],
-  { host, date, knownBy }: { host: string; date: string; knownBy?: string },
-): Findings {
-  const isPast = (at: string) => Date.parse(at) <= Date.parse(date);
-  const known = entries.filter(
-    ({ receivedAt }) => knownBy === undefined || Date.parse(receivedAt) <= Date.parse(knownBy),
-  );
-  const scans = known.filter((entry) => entry.kind === 'scan');
-  const incidents = known.filter((entry) => entry.kind === 'incident');
-  const rows = scans.flatMap((entry) =>
-    entry.scan.hosts.filter(({ readAt }) => isPast(readAt)).map((row) => ({ entry, row })),
-  );
-  const sightings = [
-    ...rows.filter(({ row }) => row.host === host).flatMap(({ entry, row }) => sightingsOf(entry, row)),
-    ...incidents.filter((entry) => entry.host === host).flatMap(sightingOf),
-  ].filter(({ proof }) => isPast(proof.effectiveAt));
-  const shownIn = new Set(rows.filter(({ row }) => row.host === host).map(({ entry }) => entry.scan.scan));
-  const hidden = [
-    ...rows
-      // A scan has each host once: where this one's row is shown, no other of the same scan is its.
-      .filter(({ entry, row }) => row.host === undefined && !shownIn.has(entry.scan.scan))
-      .map(({ row }): Hidden => ({ kind: 'scan', at: row.readAt, checks: new Set(Object.keys(row.checks)) })),
-    ...incidents
-      .filter((entry) => entry.host === undefined && isPast(entry.recordedAt))
-      .map(({ recordedAt, check }): Hidden => ({
-        kind: 'incident',
-        at: recordedAt,
-        checks: new Set([check]),
-      })),
-  ];
-  const lastRow = rows
-    .filter(({ entry, row }) => row.host === host && entry.scan.scheduledAt !== undefined)
-    .map(({ entry, row }) => ({
-      at: row.readAt,
-      checks: new Set(Object.keys(row.checks)),
-      controlsDigest: entry.scan.controlsDigest,
-    }))
-    .sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
-    .at(-1);
-  const own = incidents.filter((entry) => entry.host === host && isPast(entry.recordedAt));
-  return { sightings, hidden, acceptances: acceptancesOf(own, date), lastRow };
+/** The host in a scheduled scan: which checks it is held to. */
+export interface HostRow {
+  readonly seq: number;
+  readonly at: string;
+  readonly checks: ReadonlySet<string>;
+  readonly controlsDigest: string;
 }
 
-function sightingsOf(
-  { seq, receivedAt, scan }: ScanEntry,
-  row: ScanEntry['scan']['hosts'][number],
-): Sighting[] {
-  return Object.entries(row.checks).map(([check, { status }]) => ({
-    check,
-    status,
-    proof: { seq, effectiveAt: row.readAt, receivedAt },
-    controlsDigest: scan.controlsDigest,
-  }));
+export interface Acceptance extends Proof {
+  readonly expiresAt: string;
 }
 
-function sightingOf({ seq, receivedAt, check, latest, controls }: IncidentEntry): Sighting[] {
-  if (!latest) return [];
-  const proof = { seq, effectiveAt: latest.observedAt, receivedAt };
-  return [{ check, status: latest.status, proof, controls }];
+export interface FindingsQuestion {
+  readonly host: string;
+  readonly date: string;
+  readonly knownBy?: string;
 }
 
-/** An acceptance holds until it expires or the incident is recorded again, as when it was healed or ended. */
-function acceptancesOf(
-  incidents: readonly IncidentEntry[],
-  date: string,
-): Map<string, Proof & { expiresAt: string }> {
-  const acceptances = new Map<string, Proof & { expiresAt: string }>();
-  const inOrder = [...incidents].sort(
-    (a, b) => Date.parse(a.recordedAt) - Date.parse(b.recordedAt) || a.seq - b.seq,
-  );
-  for (const { moment, check, acceptedRisk, seq, recordedAt, receivedAt } of inOrder) {
-    acceptances.delete(check);
-    if (moment !== 'risk_accepted' || !acceptedRisk) continue;
-    const { acceptedAt, expiresAt } = acceptedRisk;
-    if (Date.parse(acceptedAt) <= Date.parse(date) && Date.parse(date) < Date.parse(expiresAt))
-      acceptances.set(check, { seq, effectiveAt: recordedAt, receivedAt, expiresAt });
+/**
+ * Everything that counts on record about a host up to a date, from what the ledger had by then, entry by entry. Remembers of each
+ * check the last finding alone, so that years of entries need no more memory than a day.
+ */
+export class Findings {
+  /** In the last scheduled scan that shows it. */
+  lastRow: HostRow | undefined;
+  private readonly question: FindingsQuestion;
+  /** The last for each check and each meaning of it: what it stands for is told when all entries are known. */
+  private readonly latest = new Map<string, Sighting>();
+  private readonly incidents = new Map<string, IncidentEntry>();
+  private readonly rows = new HiddenRows();
+  private readonly hiddenIncidents = new Map<string, Hidden>();
+
+  constructor(question: FindingsQuestion) {
+    this.question = question;
   }
-  return acceptances;
+
+  /** The next entry, in the order of the ledger. */
+  take(entry: TimelineEntry): void {
+    const { knownBy } = this.question;
+    if (knownBy !== undefined && Date.parse(entry.receivedAt) > Date.parse(knownBy)) return;
+    if (entry.kind === 'scan') this.takeScan(entry);
+    else if (entry.kind === 'incident') this.takeIncident(entry);
+  }
+
+  /** Scans before incidents, each in the order of the ledger. */
+  get sightings(): readonly Sighting[] {
+    const order = (one: Sighting, other: Sighting) =>
+      Number(one.controlsDigest === undefined) - Number(other.controlsDigest === undefined) ||
+      one.proof.seq - other.proof.seq;
+    return [...this.latest.values()].sort(order);
+  }
+
+  get hidden(): readonly Hidden[] {
+    return [...this.rows.list(), ...this.hiddenIncidents.values()];
+  }
+
+  /** The acceptance of the check's risk that holds at the date: until it expires or the incident is recorded again, as when it ended. */
+  acceptanceOf(check: string): Acceptance | undefined {
+    const incident = this.incidents.get(check);
+    if (incident?.moment !== 'risk_accepted' || !incident.acceptedRisk) return undefined;
+    const { recordedAt, acceptedRisk } = incident;
+    const date = Date.parse(this.question.date);
+    if (Date.parse(acceptedRisk.acceptedAt) > date || date >= Date.parse(acceptedRisk.expiresAt))
+      return undefined;
+    return { ...proofOf(incident, recordedAt), expiresAt: acceptedRisk.expiresAt };
+  }
+
+  private isPast(at: string): boolean {
+    return Date.parse(at) <= Date.parse(this.question.date);
+  }
+
+  private takeScan(entry: ScanEntry): void {
+    const { seq, scan } = entry;
+    const { controlsDigest } = scan;
+    for (const { host, readAt: at, checks } of scan.hosts) {
+      if (!this.isPast(at)) continue;
+      if (host === undefined) {
+        this.rows.hide(scan.scan, { kind: 'scan', seq, at, checks: new Set(Object.keys(checks)) });
+      }
+      if (host !== this.question.host) continue;
+      this.rows.show(scan.scan);
+      const proof = proofOf(entry, at);
+      for (const [check, { status }] of Object.entries(checks))
+        this.see(controlsDigest, { check, status, proof, controlsDigest });
+      const isLater = !this.lastRow || Date.parse(at) >= Date.parse(this.lastRow.at);
+      if (scan.scheduledAt !== undefined && isLater)
+        this.lastRow = { seq, at, checks: new Set(Object.keys(checks)), controlsDigest };
+    }
+  }
+
+  private takeIncident(entry: IncidentEntry): void {
+    const { host, seq, recordedAt, check, latest, controls } = entry;
+    if (host === undefined && this.isPast(recordedAt)) {
+      const before = this.hiddenIncidents.get(check);
+      if (!before || Date.parse(recordedAt) >= Date.parse(before.at))
+        this.hiddenIncidents.set(check, {
+          kind: 'incident',
+          seq,
+          at: recordedAt,
+          checks: new Set([check]),
+        });
+    }
+    if (host !== this.question.host) return;
+    if (latest && this.isPast(latest.observedAt)) {
+      const proof = proofOf(entry, latest.observedAt);
+      this.see(canonicalJson(controls), { check, status: latest.status, proof, controls });
+    }
+    const before = this.incidents.get(check);
+    const isLater = !before || Date.parse(recordedAt) >= Date.parse(before.recordedAt);
+    if (this.isPast(recordedAt) && isLater) this.incidents.set(check, entry);
+  }
+
+  private see(meaning: string, sighting: Sighting): void {
+    const key = `${sighting.check} ${meaning}`;
+    const before = this.latest.get(key);
+    if (!before || Date.parse(sighting.proof.effectiveAt) >= Date.parse(before.proof.effectiveAt))
+      this.latest.set(key, sighting);
+  }
+}
+
+function proofOf({ seq, entryHash, receivedAt }: TimelineEntry, effectiveAt: string): Proof {
+  return { seq, ...(entryHash !== undefined && { entryHash }), effectiveAt, receivedAt };
 }

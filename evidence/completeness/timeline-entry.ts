@@ -15,11 +15,12 @@ interface Received {
   readonly seq: number;
   /** When the ledger took it: its `recordedAt`. */
   readonly receivedAt: string;
+  readonly entryHash?: string;
 }
 
 export interface HeartbeatEntry extends Received {
   readonly kind: 'heartbeat';
-  readonly heartbeat: Heartbeat;
+  readonly heartbeat: Pick<Heartbeat, 'appliance' | 'sequence' | 'bootId' | 'madeAt'>;
 }
 
 export interface ScanEntry extends Received {
@@ -59,13 +60,19 @@ const acceptedRiskSchema = z.looseObject({
  * @param disclosed values of `verifyDisclosures`; none for a statement that hides nothing
  */
 export function timelineEntry(
-  { seq, recordedAt }: { readonly seq: number; readonly recordedAt: string },
+  {
+    seq,
+    recordedAt,
+    entryHash,
+  }: { readonly seq: number; readonly recordedAt: string; readonly entryHash?: string },
   statement: Statement,
   disclosed: ReadonlyMap<string, unknown> = new Map(),
 ): TimelineEntry {
-  const received = { seq, receivedAt: recordedAt };
-  if (statement.predicateType === heartbeatPredicateType)
-    return { ...received, kind: 'heartbeat', heartbeat: statement.predicate };
+  const received = { seq, receivedAt: recordedAt, ...(entryHash !== undefined && { entryHash }) };
+  if (statement.predicateType === heartbeatPredicateType) {
+    const { appliance, sequence, bootId, madeAt } = statement.predicate;
+    return { ...received, kind: 'heartbeat', heartbeat: { appliance, sequence, bootId, madeAt } };
+  }
   if (statement.predicateType === scanPredicateType) {
     const hosts = statement.predicate.hosts.map(({ reachable, baseline, readAt, checks }, index) => ({
       reachable,

@@ -4,6 +4,7 @@ import type {
   ApiHistoricalKey,
   ApiSiteKey,
 } from '../../../contracts/api/evidence.ts';
+import type { EvidenceExpectation } from '../../../contracts/evidence-intervals.ts';
 import { nodeCryptography } from '../../../evidence/node/ed25519.ts';
 import { sha256 } from '../../../evidence/node/hasher.ts';
 import type { DisclosedEntry } from '../../../persistence/ledger.ts';
@@ -12,6 +13,7 @@ import type { StorageStanding } from '../../../persistence/object-records.ts';
 import type { EvidenceReader } from './evidence-ports.ts';
 import { describeAnchoring, type NewestAnchors } from './describe-anchoring.ts';
 import { describeStorage } from './describe-storage.ts';
+import { RecentGaps } from './recent-gaps.ts';
 import { verifyLedger, type LedgerSource } from './verify-ledger.ts';
 
 /** The stored ledgers. */
@@ -23,6 +25,8 @@ export interface LedgerReader extends LedgerSource {
 
 export interface LedgerEvidenceOptions {
   ledger: LedgerReader;
+  /** How often records were due, oldest first. */
+  expectations: (site: string) => Promise<readonly EvidenceExpectation[]>;
   /** How far a site's ledger is anchored. */
   newestAnchors: (site: string) => Promise<NewestAnchors>;
   /** How much of it is stored as objects; undefined where nothing ever was. */
@@ -41,6 +45,7 @@ export interface LedgerEvidenceOptions {
 /** Evidence read from the stored ledgers. */
 export function createLedgerEvidence({
   ledger,
+  expectations,
   newestAnchors,
   storageOf,
   publicKey,
@@ -57,15 +62,18 @@ export function createLedgerEvidence({
       cryptography: nodeCryptography,
       verifiedAt: now(),
     });
+  const recent = new RecentGaps({ read: (...range) => ledger.read(...range), expectations });
   return {
     async summary(site) {
       const summary = await ledger.summary(site);
       const anchoring = describeAnchoring(await newestAnchors(site), sha256);
       const standing = await storageOf(site);
+      const completeness = await recent.of(site, summary.entries, Date.parse(now()));
       return {
         ...summary,
         ...(anchoring && { anchoring }),
         ...(standing && { storage: describeStorage(standing) }),
+        ...(completeness && { completeness }),
       };
     },
     siteKeys,
