@@ -1,7 +1,7 @@
 import type { Controls } from '../../contracts/controls.ts';
 import type { CheckStatus } from '../../contracts/observation.ts';
 import { canonicalJson } from '../canonical-json.ts';
-import { HiddenRows } from './hidden-rows.ts';
+import { type Hidden, HiddenRows } from './hidden-rows.ts';
 import type { IncidentEntry, ScanEntry, TimelineEntry } from './timeline-entry.ts';
 
 /** An entry that an answer rests on. Two times apart: when it was so, and when the ledger learnt it. */
@@ -25,14 +25,6 @@ export interface Sighting extends Finding {
   readonly controls?: Controls;
   /** Of a scan: digest of the catalogue's map. */
   readonly controlsDigest?: string;
-}
-
-/** Something about a host whose name is kept back, which may be the one that is asked about. */
-export interface Hidden {
-  readonly kind: 'scan' | 'incident';
-  readonly seq: number;
-  readonly at: string;
-  readonly checks: ReadonlySet<string>;
 }
 
 /** The host in a scheduled scan: which checks it is held to. */

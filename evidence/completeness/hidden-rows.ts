@@ -1,4 +1,10 @@
-import type { Hidden } from './findings.ts';
+/** Something about a host whose name is kept back, which may be the one that is asked about. */
+export interface Hidden {
+  readonly kind: 'scan' | 'incident';
+  readonly seq: number;
+  readonly at: string;
+  readonly checks: ReadonlySet<string>;
+}
 
 /** Rows of scans whose hosts are kept back: of each scan and each set of checks the latest. */
 export class HiddenRows {
