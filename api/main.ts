@@ -117,6 +117,7 @@ function createPorts({ secrets, catalog, client, data, logger }: Parts): ApiPort
         read: async (site, fromSeq, limit) => (await stored()).ledger.read(site, fromSeq, limit),
       },
       newestAnchors: async (site) => (await stored()).anchors.newest(site),
+      witnessStandings: async (site) => (await stored()).cosignatures.standings(site),
       publicKey: evidenceKey,
       keyHistory: async () => keyHistory((await stored()).signingKeys),
       siteKeys: async (site) => siteKeyHistory((await stored()).signingKeys, site),

@@ -16,6 +16,7 @@ import { PersistenceError } from '../../persistence/persistence-error.ts';
 import type { SigningKey } from '../../persistence/signing-keys.ts';
 import { groupOf } from '../command-group.ts';
 import { anchorsOfPart } from '../anchors-of-part.ts';
+import { type CosignedPart, cosignedPart } from '../cosigned-checkpoints.ts';
 import { CommandError, exitCodes } from '../command-error.ts';
 import { readEvidenceKey, resolveDatabaseUrl } from '../evidence-source.ts';
 import { ExportContents } from '../export-contents.ts';
@@ -129,7 +130,16 @@ async function buildArchive(
   const part = await partInPeriod(site, pages(), period, sha256);
   const contents = new ExportContents({ entries: part.entries, withheld });
   const createdAt = now.toISOString();
-  const keys = archiveKeys(await allKeys(persistence, site), signer, part.firstAt ?? createdAt);
+  const storedKeys = await allKeys(persistence, site);
+  const keys = archiveKeys(storedKeys, signer, part.firstAt ?? createdAt);
+  const range = () => ({ from: Math.max(1, part.start.size), to: part.end().size });
+  let cosigned: Promise<CosignedPart> | undefined;
+  const cosignedOnce = () =>
+    (cosigned ??= persistence.cosignatures
+      .ofPart(site, range())
+      .then((found) =>
+        cosignedPart(checkpointAt(part.end(), summary.checkpoint, signer), found, storedKeys),
+      ));
   const bytes = writeArchive(
     {
       createdAt,
@@ -140,13 +150,9 @@ async function buildArchive(
           start: part.start,
           entries: contents.entries(),
           disclosuresOf: () => contents.disclosuresOf(),
-          checkpoint: () => checkpointAt(part.end(), summary.checkpoint, signer),
-          anchors: () =>
-            anchorsOfPart(
-              persistence.anchors,
-              { site, from: Math.max(1, part.start.size), to: part.end().size },
-              sha256,
-            ),
+          checkpoint: async () => (await cosignedOnce()).checkpoint,
+          checkpoints: async () => (await cosignedOnce()).checkpoints,
+          anchors: () => anchorsOfPart(persistence.anchors, { site, ...range() }, sha256),
         },
       ],
       documents: () =>

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { maxRecords, settledRecordSchema, signedRecordSchema } from '../evidence-record.ts';
 import { siteIdSchema } from '../ids.ts';
 import { envelopeSchema } from '../order.ts';
+import { witnessRefusals } from '../witnessing.ts';
 import { named } from './named-schemas.ts';
 import { pageOf, pageQuery } from './page.ts';
 import { defineRoute } from './route.ts';
@@ -43,6 +44,31 @@ const anchoring = named(
 );
 export type ApiAnchoring = z.output<typeof anchoring>;
 
+const witness = named(
+  'WitnessStanding',
+  z.object({
+    name: z.string().describe('It cosigns under this name'),
+    cosigned: z
+      .object({
+        entries: z.number().int().describe('So many from the first on, in one history'),
+        at: z.string().describe('By the clock of the witness'),
+      })
+      .optional()
+      .describe('The largest checkpoint that it cosigned'),
+    refused: z
+      .object({
+        entries: z.number().int(),
+        code: z
+          .enum([...witnessRefusals, 'unverified'])
+          .describe('`fork`, `rollback` and `inconsistent`: the ledger has a second history'),
+        at: z.string(),
+      })
+      .optional()
+      .describe('The last checkpoint that it did not cosign'),
+  }),
+);
+export type ApiWitness = z.output<typeof witness>;
+
 export const evidenceSummary = defineRoute({
   id: 'getEvidenceSummary',
   method: 'get',
@@ -61,6 +87,7 @@ export const evidenceSummary = defineRoute({
       lastRecordedAt: z.string().optional(),
       checkpoint: z.string().optional().describe('Signed note (C2SP tlog-checkpoint)'),
       anchoring: anchoring.optional().describe('Absent where no checkpoint was ever in a batch'),
+      witnesses: z.array(witness).describe('Every witness that the site was ever given'),
     }),
   ),
   problems: ['site_not_found', 'database_unavailable'],

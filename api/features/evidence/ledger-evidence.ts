@@ -6,19 +6,23 @@ import type {
 } from '../../../contracts/api/evidence.ts';
 import { nodeCryptography } from '../../../evidence/node/ed25519.ts';
 import { sha256 } from '../../../evidence/node/hasher.ts';
+import type { WitnessStanding } from '../../../persistence/cosignatures.ts';
 import type { EvidenceReader } from './evidence-ports.ts';
 import { describeAnchoring, type NewestAnchors } from './describe-anchoring.ts';
+import { describeWitnesses } from './describe-witnesses.ts';
 import { type DatedKey, verifyLedger, type LedgerSource } from './verify-ledger.ts';
 
 /** The stored ledgers. */
 export interface LedgerReader extends LedgerSource {
-  summary(site: string): Promise<ApiEvidenceSummary>;
+  summary(site: string): Promise<Omit<ApiEvidenceSummary, 'anchoring' | 'witnesses'>>;
 }
 
 export interface LedgerEvidenceOptions {
   ledger: LedgerReader;
   /** How far a site's ledger is anchored. */
   newestAnchors: (site: string) => Promise<NewestAnchors>;
+  /** What witnesses of a site answered last. */
+  witnessStandings: (site: string) => Promise<readonly WitnessStanding[]>;
   /** The key that signs now. */
   publicKey: Omit<ApiEvidencePublicKey, 'keys'>;
   /** Every key there ever was. */
@@ -34,6 +38,7 @@ export interface LedgerEvidenceOptions {
 export function createLedgerEvidence({
   ledger,
   newestAnchors,
+  witnessStandings,
   publicKey,
   keyHistory,
   siteKeys,
@@ -52,7 +57,8 @@ export function createLedgerEvidence({
     async summary(site) {
       const summary = await ledger.summary(site);
       const anchoring = describeAnchoring(await newestAnchors(site), sha256);
-      return { ...summary, ...(anchoring && { anchoring }) };
+      const witnesses = describeWitnesses(await siteKeys(site), await witnessStandings(site));
+      return { ...summary, ...(anchoring && { anchoring }), witnesses };
     },
     siteKeys,
     publicKey: async () => ({ ...publicKey, keys: await keyHistory() }),
