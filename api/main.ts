@@ -121,6 +121,7 @@ function createPorts({ secrets, catalog, client, data, logger }: Parts): ApiPort
       expectations: async (site) => (await stored()).expectations.list(site),
       newestAnchors: async (site) => (await stored()).anchors.newest(site),
       storageOf: async (site) => (await stored()).objectRecords.standing(site),
+      witnessStandings: async (site) => (await stored()).cosignatures.standings(site),
       publicKey: evidenceKey,
       keyHistory: async () => keyHistory((await stored()).signingKeys),
       siteKeys: async (site) => siteKeyHistory((await stored()).signingKeys, site),

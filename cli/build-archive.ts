@@ -9,6 +9,7 @@ import type { Persistence } from '../persistence/create-persistence.ts';
 import type { DisclosedEntry, Ledger } from '../persistence/ledger.ts';
 import { anchorsOfPart } from './anchors-of-part.ts';
 import { allKeys, archiveKeys } from './archive-keys.ts';
+import { type CosignedPart, cosignedPart } from './cosigned-checkpoints.ts';
 import { ExportContents } from './export-contents.ts';
 import { type LedgerPart, partInPeriod, partOf, type Period } from './export-period.ts';
 import type { Withholdable } from './withholding.ts';
@@ -50,7 +51,17 @@ export async function buildArchive(
   const expected = expectedIn(history, timeOf(request.part, part, now));
   const contents = new ExportContents({ entries: part.entries, withheld, expected, controlMaps });
   const createdAt = now.toISOString();
-  const keys = archiveKeys(await allKeys(persistence, site), signer, part.firstAt ?? createdAt);
+  const storedKeys = await allKeys(persistence, site);
+  const keys = archiveKeys(storedKeys, signer, part.firstAt ?? createdAt);
+  // Asked for when all entries have been taken: the part's end is known then.
+  const range = () => ({ from: Math.max(1, part.start.size), to: part.end().size });
+  let cosigned: Promise<CosignedPart> | undefined;
+  const cosignedOnce = () =>
+    (cosigned ??= persistence.cosignatures
+      .ofPart(site, range())
+      .then((found) =>
+        cosignedPart(checkpointAt(part.end(), summary.checkpoint, signer), found, storedKeys),
+      ));
   const bytes = writeArchive(
     {
       createdAt,
@@ -62,13 +73,9 @@ export async function buildArchive(
           ...(expected && { expected }),
           entries: contents.entries(),
           disclosuresOf: () => contents.disclosuresOf(),
-          checkpoint: () => checkpointAt(part.end(), summary.checkpoint, signer),
-          anchors: () =>
-            anchorsOfPart(
-              persistence.anchors,
-              { site, from: Math.max(1, part.start.size), to: part.end().size },
-              sha256,
-            ),
+          checkpoint: async () => (await cosignedOnce()).checkpoint,
+          checkpoints: async () => (await cosignedOnce()).checkpoints,
+          anchors: () => anchorsOfPart(persistence.anchors, { site, ...range() }, sha256),
         },
       ],
       controls: () => contents.controls(),

@@ -48,7 +48,7 @@ export interface Cosignatures {
   refuse(site: string, refusal: Refusal): Promise<void>;
   /** The last answers of each witness that has answered. */
   standings(site: string): Promise<WitnessStanding[]>;
-  /** Of sizes `from` to `to`: each witness's last of a day (UTC), and all of size `to`. By size. */
+  /** Of sizes `from` to `to`: each witness's last of a day (UTC), and its last of size `to`. By size, then witness. */
   ofPart(site: string, part: { from: number; to: number }): Promise<Cosignature[]>;
 }
 
@@ -107,15 +107,7 @@ export function createCosignatures(dataSource: DataSource): Cosignatures {
 
     ofPart: (site, { from, to }) =>
       inSite(dataSource, site, async (manager) => {
-        const rows = await manager.query<CosignatureRow[]>(
-          `select witness, size, signed_at, recorded_at, checkpoint, line from (
-             select cosignature.*, row_number() over (
-               partition by witness, (signed_at at time zone 'UTC')::date order by size desc, signed_at desc
-             ) as place
-             from cosignature where site = $1 and size between $2 and $3
-           ) of_day where place = 1 or size = $3 order by size, witness, signed_at`,
-          [site, from, to],
-        );
+        const rows = await manager.query<CosignatureRow[]>(selectPart, [site, from, to]);
         return rows.map(({ signed_at: signedAt, recorded_at: recordedAt, ...row }) => ({
           ...row,
           signedAt: signedAt.toISOString(),
@@ -124,6 +116,18 @@ export function createCosignatures(dataSource: DataSource): Cosignatures {
       }),
   };
 }
+
+const selectPart = `
+  with latest as (
+    select distinct on (witness, size) witness, size, signed_at, recorded_at, checkpoint, line from cosignature
+    where site = $1 and size between $2 and $3 order by witness, size, signed_at desc
+  ), placed as (
+    select *, row_number() over (
+      partition by witness, (signed_at at time zone 'UTC')::date order by size desc, signed_at desc
+    ) as place from latest
+  )
+  select witness, size, signed_at, recorded_at, checkpoint, line from placed
+  where place = 1 or size = $3 order by size, witness`;
 
 const selectStandings = `
   with cosigned as (

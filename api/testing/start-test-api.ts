@@ -85,6 +85,7 @@ export function fakePorts(recorded: Recorded): ApiPorts {
         headHash: hash,
         firstRecordedAt: at,
         lastRecordedAt: at,
+        witnesses: [{ name: 'malachor.dev/witness/main-street/box', cosigned: { entries: 3, at } }],
       }),
       verify: async (site) => ({ site, verified: true, entries: 3, headHash: hash, verifiedAt: at }),
       bundles: async (_site, { from, limit }) =>

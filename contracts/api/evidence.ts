@@ -3,6 +3,7 @@ import { maxRecords, settledRecordSchema, signedRecordSchema } from '../evidence
 import { siteIdSchema } from '../ids.ts';
 import { planTierSchema } from '../site-policy.ts';
 import { envelopeSchema } from '../order.ts';
+import { witnessRefusals } from '../witnessing.ts';
 import { named } from './named-schemas.ts';
 import { pageOf, pageQuery } from './page.ts';
 import { defineRoute } from './route.ts';
@@ -122,6 +123,30 @@ const completeness = named(
     ),
   }),
 );
+const witness = named(
+  'WitnessStanding',
+  z.object({
+    name: z.string().describe('It cosigns under this name'),
+    cosigned: z
+      .object({
+        entries: z.number().int().describe('So many from the first on, in one history'),
+        at: z.string().describe('By the clock of the witness'),
+      })
+      .optional()
+      .describe('The largest checkpoint that it cosigned'),
+    refused: z
+      .object({
+        entries: z.number().int(),
+        code: z
+          .enum([...witnessRefusals, 'unverified'])
+          .describe('`fork`, `rollback` and `inconsistent`: the ledger has a second history'),
+        at: z.string(),
+      })
+      .optional()
+      .describe('The last checkpoint that it did not cosign'),
+  }),
+);
+export type ApiWitness = z.output<typeof witness>;
 
 export const evidenceSummary = defineRoute({
   id: 'getEvidenceSummary',
@@ -145,6 +170,7 @@ export const evidenceSummary = defineRoute({
         .describe('Times that no record covers; absent where nothing is due by schedule'),
       anchoring: anchoring.optional().describe('Absent where no checkpoint was ever in a batch'),
       storage: storage.optional().describe('Absent where evidence was never stored as objects'),
+      witnesses: z.array(witness).describe('Every witness that the site was ever given'),
     }),
   ),
   problems: ['site_not_found', 'database_unavailable'],

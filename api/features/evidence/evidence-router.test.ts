@@ -12,6 +12,7 @@ it('summarises and verifies a ledger', async () => {
   expect(await (await api.request(`${site}/summary`)).json()).toMatchObject({
     site: 'main-street',
     entries: 3,
+    witnesses: [{ name: 'malachor.dev/witness/main-street/box', cosigned: { entries: 3 } }],
   });
   expect(await (await api.request(`${site}/verify`)).json()).toMatchObject({ verified: true, entries: 3 });
 });

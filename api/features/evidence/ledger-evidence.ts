@@ -10,15 +10,17 @@ import { sha256 } from '../../../evidence/node/hasher.ts';
 import type { DisclosedEntry } from '../../../persistence/ledger.ts';
 import type { BundleKey } from '../../../evidence/countersign.ts';
 import type { StorageStanding } from '../../../persistence/object-records.ts';
+import type { WitnessStanding } from '../../../persistence/cosignatures.ts';
 import type { EvidenceReader } from './evidence-ports.ts';
 import { describeAnchoring, type NewestAnchors } from './describe-anchoring.ts';
 import { describeStorage } from './describe-storage.ts';
+import { describeWitnesses } from './describe-witnesses.ts';
 import { RecentGaps } from './recent-gaps.ts';
 import { verifyLedger, type LedgerSource } from './verify-ledger.ts';
 
 /** The stored ledgers. */
 export interface LedgerReader extends LedgerSource {
-  summary(site: string): Promise<ApiEvidenceSummary>;
+  summary(site: string): Promise<Omit<ApiEvidenceSummary, 'anchoring' | 'witnesses'>>;
   /** As `read`, with what opens the hidden fields of each entry. */
   readDisclosed(site: string, fromSeq: number, limit: number): Promise<DisclosedEntry[]>;
 }
@@ -31,6 +33,8 @@ export interface LedgerEvidenceOptions {
   newestAnchors: (site: string) => Promise<NewestAnchors>;
   /** How much of it is stored as objects; undefined where nothing ever was. */
   storageOf: (site: string) => Promise<StorageStanding | undefined>;
+  /** What witnesses of a site answered last. */
+  witnessStandings: (site: string) => Promise<readonly WitnessStanding[]>;
   /** The key that signs now. */
   publicKey: Omit<ApiEvidencePublicKey, 'keys'>;
   /** Every key there ever was. */
@@ -48,6 +52,7 @@ export function createLedgerEvidence({
   expectations,
   newestAnchors,
   storageOf,
+  witnessStandings,
   publicKey,
   keyHistory,
   siteKeys,
@@ -69,8 +74,10 @@ export function createLedgerEvidence({
       const anchoring = describeAnchoring(await newestAnchors(site), sha256);
       const standing = await storageOf(site);
       const completeness = await recent.of(site, summary.entries, Date.parse(now()));
+      const witnesses = describeWitnesses(await siteKeys(site), await witnessStandings(site));
       return {
         ...summary,
+        witnesses,
         ...(anchoring && { anchoring }),
         ...(standing && { storage: describeStorage(standing) }),
         ...(completeness && { completeness }),
