@@ -32,9 +32,14 @@ export function createInMemoryTransport(catalog: Catalog): Transport {
       return 'changed the setting\nreloaded the service\n';
     });
   }
+  /** A remediation with a dead man beside it ends in its own script; whoever asks for the dead man is told that all is well. */
+  const guardedAnswer = (script: string) =>
+    script.includes('MALACHOR_DEADMAN')
+      ? ([...answers].find(([known]) => script.endsWith(known))?.[1] ?? (() => ''))
+      : undefined;
   return {
     run: async ({ host, script, keepBytes }: RunRequest): Promise<RunResult> => {
-      const answer = answers.get(script);
+      const answer = answers.get(script) ?? guardedAnswer(script);
       if (!answer) throw new Error('a script that no known drift needs');
       return {
         exitCode: 0,
