@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ApiEvidenceSummary } from '../../contracts/api/evidence.ts';
+import type { ApiEvidenceSummary } from '../../contracts/api/evidence-summary.ts';
 import { formatIncidentRef } from '../../contracts/api/incident-ref.ts';
 import type { DecisionReceipt } from '../../contracts/decision.ts';
 import type { IncidentKey } from '../../contracts/ids.ts';

@@ -1,12 +1,6 @@
 import { diffSiteChecks, listHostChecks, listSiteChecks, setSiteCheck } from './checks.ts';
-import {
-  evidencePublicKey,
-  evidenceSummary,
-  listBundles,
-  siteKeys,
-  submitEvidence,
-  verifyEvidence,
-} from './evidence.ts';
+import { evidencePublicKey, listBundles, siteKeys, submitEvidence, verifyEvidence } from './evidence.ts';
+import { evidenceSummary } from './evidence-summary.ts';
 import { listHosts } from './hosts.ts';
 import {
   acknowledgeIncident,

@@ -1,4 +1,4 @@
-import type { calendarStates } from '../../contracts/api/evidence.ts';
+import type { calendarStates } from '../../contracts/api/evidence-summary.ts';
 
 /** How far the anchoring of one batch has come. Plain values, so that a workflow can keep them. Times are ISO 8601. */
 export interface AnchorProgress {

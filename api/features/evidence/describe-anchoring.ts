@@ -1,4 +1,4 @@
-import type { ApiAnchoring } from '../../../contracts/api/evidence.ts';
+import type { ApiAnchoring } from '../../../contracts/api/evidence-summary.ts';
 import { parseBlockHeader } from '../../../evidence/anchor/block-header.ts';
 import type { Sha256 } from '../../../evidence/digest.ts';
 import type { SiteAnchor } from '../../../persistence/anchors.ts';

@@ -1,4 +1,4 @@
-import type { ApiStorage } from '../../../contracts/api/evidence.ts';
+import type { ApiStorage } from '../../../contracts/api/evidence-summary.ts';
 import { retentionDays } from '../../../domain/retention/plan-tier.ts';
 import { isAtOne, type ReconciliationReport } from '../../../domain/retention/reconciliation.ts';
 import type { StorageStanding } from '../../../persistence/object-records.ts';

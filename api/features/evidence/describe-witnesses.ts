@@ -1,4 +1,5 @@
-import type { ApiSiteKey, ApiWitness } from '../../../contracts/api/evidence.ts';
+import type { ApiSiteKey } from '../../../contracts/api/evidence.ts';
+import type { ApiWitness } from '../../../contracts/api/evidence-summary.ts';
 import type { WitnessStanding } from '../../../persistence/cosignatures.ts';
 
 /** What each witness of a site answered last, by name; also of those that never answered. */

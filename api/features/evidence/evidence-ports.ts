@@ -2,10 +2,10 @@ import type { SettledRecord, SignedRecord } from '../../../contracts/evidence-re
 import type {
   ApiEvidenceBundle,
   ApiEvidencePublicKey,
-  ApiEvidenceSummary,
   ApiEvidenceVerification,
   ApiSiteKey,
 } from '../../../contracts/api/evidence.ts';
+import type { ApiEvidenceSummary } from '../../../contracts/api/evidence-summary.ts';
 
 /** The evidence of sites. */
 export interface EvidenceReader {

@@ -1,11 +1,11 @@
 import {
   evidencePublicKey,
-  evidenceSummary,
   listBundles,
   siteKeys,
   submitEvidence,
   verifyEvidence,
 } from '../../../contracts/api/evidence.ts';
+import { evidenceSummary } from '../../../contracts/api/evidence-summary.ts';
 import { ApiProblem } from '../../http/api-problem.ts';
 import type { Mount } from '../../http/mount.ts';
 import { requireSite } from '../sites/require-site.ts';

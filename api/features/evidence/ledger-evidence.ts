@@ -1,9 +1,5 @@
-import type {
-  ApiEvidencePublicKey,
-  ApiEvidenceSummary,
-  ApiHistoricalKey,
-  ApiSiteKey,
-} from '../../../contracts/api/evidence.ts';
+import type { ApiEvidencePublicKey, ApiHistoricalKey, ApiSiteKey } from '../../../contracts/api/evidence.ts';
+import type { ApiEvidenceSummary } from '../../../contracts/api/evidence-summary.ts';
 import type { EvidenceExpectation } from '../../../contracts/evidence-intervals.ts';
 import { nodeCryptography } from '../../../evidence/node/ed25519.ts';
 import { sha256 } from '../../../evidence/node/hasher.ts';
