@@ -2,6 +2,7 @@ import { type Framework, frameworks } from '../../contracts/controls.ts';
 import { hostIdSchema } from '../../contracts/ids.ts';
 import type { AsOfQuestion } from '../../evidence/completeness/as-of.ts';
 import { CommandError, exitCodes } from '../command-error.ts';
+import { parseDuration } from '../parse-duration.ts';
 
 export interface QuestionOptions {
   host: string;
@@ -23,7 +24,7 @@ export function parseQuestion(options: QuestionOptions, now: Date): AsOfQuestion
     control: parseControl(options.control),
     date: parseMoment('--date', options.date, now),
     ...(knownBy !== undefined && { knownBy: parseMoment('--known-by', knownBy, now) }),
-    staleAfterSeconds: parseDuration(options.staleAfter),
+    staleAfterSeconds: parseDuration('--stale-after', options.staleAfter),
   };
 }
 
@@ -51,14 +52,6 @@ function parseFramework(text: string): Framework {
 function parseControl(text: string): string {
   if (/^[A-Za-z0-9]+([.()-][A-Za-z0-9()]*)*$/.test(text) && text.length <= 100) return text;
   throw usage(`--control ${text} is no control`, "Write it as '164.312(a)(2)(iv)', in quotes.");
-}
-
-const unitSeconds = { m: 60, h: 3_600, d: 86_400 } as const;
-
-function parseDuration(text: string): number {
-  const [, count, unit] = /^([1-9]\d{0,5})([mhd])$/.exec(text) ?? [];
-  if (count !== undefined) return Number(count) * unitSeconds[unit as keyof typeof unitSeconds];
-  throw usage(`--stale-after ${text} is no length of time`, 'Write it as 90m, 24h or 7d.');
 }
 
 function usage(message: string, nextStep: string): CommandError {

@@ -58,8 +58,11 @@ async function malachor(...args: string[]): Promise<{ code: number; stdout: stri
   });
 }
 
-const add = (name: string, appliance = 'box') =>
-  malachor('key', 'add', join(directory, name), '--site', site, '--appliance', appliance, '--json');
+const add = (name: string, appliance = 'box', ...more: string[]) =>
+  malachor('key', 'add', join(directory, name), '--site', site, '--appliance', appliance, '--json', ...more);
+
+const keysIn = (stdout: string) =>
+  (JSON.parse(stdout) as { keys: { keyId: string; retiredAt?: string }[] }).keys;
 
 /** Has the appliance sign something now, and central judge it. */
 async function sign(keys: typeof old, number: number): Promise<SettledRecord | undefined> {
@@ -95,15 +98,15 @@ async function sign(keys: typeof old, number: number): Promise<SettledRecord | u
 
 test('a key counts from when it is added; two overlap; and the archive shows by which each entry was signed', async () => {
   expect(await sign(old, 1)).toMatchObject({ outcome: 'refused' });
-  const added = JSON.parse((await add('old.pem')).stdout) as { keyId: string };
+  const [added] = keysIn((await add('old.pem')).stdout);
   expect(await sign(old, 2)).toMatchObject({ outcome: 'taken', entry: 0 });
-  expect((await add('next.pem')).code).toBe(0);
+  expect(keysIn((await add('next.pem')).stdout)).toHaveLength(2);
   expect(await sign(next, 3)).toMatchObject({ outcome: 'taken' });
   expect(await sign(old, 4)).toMatchObject({ outcome: 'taken' });
   const retired = await malachor(
     'key',
     'retire',
-    added.keyId,
+    added?.keyId ?? '',
     '--purpose',
     'appliance',
     '--reason',
@@ -133,4 +136,18 @@ test('the same key added again is one; it is never of two appliances; what is no
     keys: { purpose: string }[];
   };
   expect(listed.keys.filter(({ purpose }) => purpose === 'appliance')).toHaveLength(2);
+});
+
+test('with an overlap, a new key ends those before it when that is over, and not before', async () => {
+  const third = generateKeyPair();
+  await writeFile(join(directory, 'third.pem'), third.publicKeyPem);
+  const before = Date.now();
+  const keys = keysIn((await add('third.pem', 'box', '--overlap', '24h')).stdout);
+  const own = createSigner(third.privateKeyPem).keyId;
+  const replaced = keys.find(({ keyId }) => keyId === createSigner(next.privateKeyPem).keyId);
+  expect(keys.find(({ keyId }) => keyId === own)?.retiredAt).toBeUndefined();
+  expect(Date.parse(replaced?.retiredAt ?? '')).toBeGreaterThanOrEqual(before + 24 * 3_600_000);
+  expect(await sign(next, 7)).toMatchObject({ outcome: 'taken' });
+  expect(await sign(third, 8)).toMatchObject({ outcome: 'taken' });
+  expect((await add('third.pem', 'box', '--overlap', 'soon')).code).toBe(2);
 });
