@@ -1,9 +1,11 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { type AnchorStore, createAnchorActivities } from '../activities/anchor/create-anchor-activities.ts';
 import { createCalendarAnchorer } from '../activities/anchor/create-calendar-anchorer.ts';
 import { createNodeHeaders } from '../activities/anchor/create-node-headers.ts';
+import { createTimestampAuthority } from '../activities/anchor/create-timestamp-authority.ts';
+import type { Anchorer } from '../activities/anchor/ports.ts';
 import type { AnchorActivities } from '../activities/anchor/anchor-activities.ts';
 import { type AnchorPolicy, defaultAnchorPolicy } from '../domain/anchor/decide-next-step.ts';
 import { sha256 } from '../evidence/node/hasher.ts';
@@ -46,6 +48,10 @@ export const anchoringSchema = z.object({
   BITCOIN_RPC_USER: z.string().default('malachor'),
   /** Holds the password and nothing else. */
   BITCOIN_RPC_PASSWORD_FILE: z.string().min(1).optional(),
+  /** A time-stamp authority (RFC 3161) that is asked beside the calendars. */
+  TSA_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Certificates (PEM) that the authority's own must lead to. */
+  TSA_CERTIFICATES_FILE: z.string().min(1).optional(),
 });
 export type Anchoring = z.output<typeof anchoringSchema>;
 
@@ -82,5 +88,26 @@ export async function createAnchoring(settings: Anchoring, store: AnchorStore): 
     randomBytes: (length) => randomBytes(length),
     sha256,
   });
-  return withHeartbeats(createAnchorActivities({ store, calendars, sha256 }));
+  const authority = await timestampAuthorityOf(settings);
+  return withHeartbeats(createAnchorActivities({ store, calendars, authority, sha256 }));
+}
+
+/** The time-stamp authority that is set; undefined where none is. Rejects where its certificates are not there. */
+export async function timestampAuthorityOf(
+  settings: Pick<Anchoring, 'TSA_URL' | 'TSA_CERTIFICATES_FILE' | 'OTS_TIMEOUT'>,
+): Promise<Anchorer | undefined> {
+  const { TSA_URL: url, TSA_CERTIFICATES_FILE: file } = settings;
+  if (url === undefined) return undefined;
+  if (file === undefined) throw new Error('TSA_URL is set: set TSA_CERTIFICATES_FILE, too');
+  const pems = (await readFile(file, 'utf8')).match(
+    /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g,
+  );
+  if (!pems) throw new Error(`${file} (TSA_CERTIFICATES_FILE) has no certificate in PEM`);
+  return createTimestampAuthority({
+    url,
+    trusted: pems.map((pem) => new Uint8Array(new X509Certificate(pem).raw)),
+    timeoutMs: settings.OTS_TIMEOUT * 1_000,
+    fetch,
+    randomBytes: (length) => new Uint8Array(randomBytes(length)),
+  });
 }

@@ -28,6 +28,9 @@ import { createRecordActivities } from '../../activities/record/create-record-ac
 import type { RecordActivities } from '../../contracts/central-activities.ts';
 import { anchoredUpTo } from '../../evidence/archive/report.ts';
 import { verifyArchive } from '../../evidence/archive/verify-archive.ts';
+import { createTokenVerifier } from '../../evidence/anchor/verify-token.ts';
+import { startAuthority, type TestAuthority } from '../../test/anchor/start-authority.ts';
+import { timestampAuthorityOf } from '../../workers/anchoring.ts';
 import { aCatalog } from '../../test/builders/catalog.ts';
 import type { anchor } from './workflow.ts';
 
@@ -41,6 +44,7 @@ const signer = createSigner(keys.privateKeyPem);
 let database: TestDatabase;
 let recorder: RecordActivities;
 let persistence: Persistence;
+let authority: TestAuthority;
 let bitcoin: Bitcoin;
 let calendars: RunningCalendar[];
 let client: Client;
@@ -104,13 +108,19 @@ beforeAll(async () => {
     randomBytes: (length) => randomBytes(length),
     sha256,
   });
+  authority = await startAuthority();
+  const stamps = await timestampAuthorityOf({
+    TSA_URL: authority.url,
+    TSA_CERTIFICATES_FILE: join(authority.directory, 'root.pem'),
+    OTS_TIMEOUT: 20,
+  });
   worker = await Worker.create({
     connection,
     namespace,
     taskQueue,
     workflowBundle: await bundle(),
     activities: withHeartbeats(
-      createAnchorActivities({ store: persistence.anchors, calendars: anchorer, sha256 }),
+      createAnchorActivities({ store: persistence.anchors, calendars: anchorer, authority: stamps, sha256 }),
     ),
   });
   running = worker.run();
@@ -120,6 +130,7 @@ afterAll(async () => {
   await running;
   await connection.close();
   await Promise.all(calendars.map((calendar) => calendar.stop()));
+  authority.stop();
   await bitcoin.stop();
   await persistence.close();
   await database.remove();
@@ -214,15 +225,22 @@ test('an exported archive leads every entry to a block of the chain', async () =
   const trustedHeaders = (await persistence.anchors.ofSite('main-street', 0, 1_000)).flatMap(
     ({ batch }) => batch.headers,
   );
+  const root = new Uint8Array(await readFile(join(authority.directory, 'root.der')));
   const report = await verifyArchive(new Uint8Array(await readFile(file)), {
     cryptography: nodeCryptography,
     trustedHeaders,
+    verifyToken: createTokenVerifier([root]),
   });
   expect(report.problems).toEqual([]);
   const [site] = report.sites;
   const upTo = site && anchoredUpTo(site);
   expect(upTo?.seq).toBe(3);
   expect(upTo?.block).toMatchObject({ isTrusted: true });
+  // The second way, which shares nothing with Bitcoin.
+  const stamped = site?.anchors.filter(({ attestations }) =>
+    attestations.some(({ kind }) => kind === 'rfc3161'),
+  );
+  expect(stamped?.length).toBe(site?.anchors.length);
 });
 
 test('with upgrading turned off a batch is left with its promises', async () => {
