@@ -87,7 +87,14 @@ export function fakePorts(recorded: Recorded): ApiPorts {
         lastRecordedAt: at,
         witnesses: [{ name: 'malachor.dev/witness/main-street/box', cosigned: { entries: 3, at } }],
       }),
-      verify: async (site) => ({ site, verified: true, entries: 3, headHash: hash, verifiedAt: at }),
+      verify: async (site, scope) => ({
+        site,
+        verified: true,
+        entries: 3,
+        from: scope === 'new' ? 3 : 0,
+        headHash: hash,
+        verifiedAt: at,
+      }),
       bundles: async (_site, { from, limit }) =>
         [0, 1, 2].slice(from, from + limit).map((entry) => ({
           entry,

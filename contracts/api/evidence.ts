@@ -10,23 +10,32 @@ const tag = 'evidence';
 const params = z.strictObject({ site: siteIdSchema });
 const hash = z.string().describe('SHA-256, lower-case hex');
 
+const verificationScope = z.enum(['whole', 'new']).default('whole');
+export type VerificationScope = z.output<typeof verificationScope>;
+
 export const verifyEvidence = defineRoute({
   id: 'verifyEvidence',
   method: 'get',
   path: '/api/evidence/sites/{site}/verify',
   tag,
-  summary: 'Verify the whole ledger of a site on the server',
+  summary: 'Verify the ledger of a site on the server',
   description:
-    'Recomputes every hash, link, signature and the checkpoint. Who does not trust the server exports the archive ' +
-    'and verifies it offline.',
+    'Recomputes every hash, link, signature and the checkpoint. `scope=new` reads what was appended since this server last ' +
+    'verified the ledger, and all of it where it has not, or where keys have changed. Who does not trust the server exports the ' +
+    'archive and verifies it offline.',
   access: 'read',
   params,
+  query: z.strictObject({ scope: verificationScope }),
   response: named(
     'EvidenceVerification',
     z.object({
       site: z.string(),
       verified: z.boolean(),
       entries: z.number().int(),
+      from: z
+        .number()
+        .int()
+        .describe('Number of the first entry that was read; those before were verified earlier'),
       headHash: hash.optional(),
       /** The first damage only: what follows it cannot be judged. */
       damage: z

@@ -4,14 +4,15 @@ import type {
   ApiEvidencePublicKey,
   ApiEvidenceVerification,
   ApiSiteKey,
+  VerificationScope,
 } from '../../../contracts/api/evidence.ts';
 import type { ApiEvidenceSummary } from '../../../contracts/api/evidence-summary.ts';
 
 /** The evidence of sites. */
 export interface EvidenceReader {
   summary(site: string): Promise<ApiEvidenceSummary>;
-  /** Recomputes the whole chain, with its signatures. */
-  verify(site: string): Promise<ApiEvidenceVerification>;
+  /** Recomputes the chain with its signatures: all of it, or what is new since the last time. */
+  verify(site: string, scope: VerificationScope): Promise<ApiEvidenceVerification>;
   /** Up to `limit` bundles from entry `from` on, in the order of the ledger. */
   bundles(site: string, range: { from: number; limit: number }): Promise<ApiEvidenceBundle[]>;
   /** The key that signs now, and every key before it. */

@@ -14,7 +14,9 @@ it('summarises and verifies a ledger', async () => {
     entries: 3,
     witnesses: [{ name: 'malachor.dev/witness/main-street/box', cosigned: { entries: 3 } }],
   });
-  expect(await (await api.request(`${site}/verify`)).json()).toMatchObject({ verified: true, entries: 3 });
+  expect(await (await api.request(`${site}/verify`)).json()).toMatchObject({ verified: true, from: 0 });
+  expect(await (await api.request(`${site}/verify?scope=new`)).json()).toMatchObject({ from: 3 });
+  expect((await api.request(`${site}/verify?scope=some`)).status).toBe(400);
 });
 
 it('gives the public key and the history of keys to anybody', async () => {

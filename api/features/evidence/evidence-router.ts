@@ -20,7 +20,9 @@ export function mountEvidence(
 ): void {
   mount(evidenceSummary, async ({ params }) => ({ body: await evidence.summary(params.site) }));
 
-  mount(verifyEvidence, async ({ params }) => ({ body: await evidence.verify(params.site) }));
+  mount(verifyEvidence, async ({ params: { site }, query: { scope } }) => ({
+    body: await evidence.verify(site, scope),
+  }));
 
   mount(listBundles, async ({ params, query: { cursor, limit } }) => {
     const from = parseEntryCursor(cursor);

@@ -1,7 +1,6 @@
 import type { ApiEvidencePublicKey, ApiHistoricalKey, ApiSiteKey } from '../../../contracts/api/evidence.ts';
 import type { ApiEvidenceSummary } from '../../../contracts/api/evidence-summary.ts';
 import type { EvidenceExpectation } from '../../../contracts/evidence-intervals.ts';
-import { nodeCryptography } from '../../../evidence/node/ed25519.ts';
 import { sha256 } from '../../../evidence/node/hasher.ts';
 import type { DisclosedEntry } from '../../../persistence/ledger.ts';
 import type { BundleKey } from '../../../evidence/countersign.ts';
@@ -11,8 +10,9 @@ import type { EvidenceReader } from './evidence-ports.ts';
 import { describeAnchoring, type NewestAnchors } from './describe-anchoring.ts';
 import { describeStorage } from './describe-storage.ts';
 import { describeWitnesses } from './describe-witnesses.ts';
+import { LedgerVerifier } from './ledger-verifier.ts';
 import { RecentGaps } from './recent-gaps.ts';
-import { verifyLedger, type LedgerSource } from './verify-ledger.ts';
+import type { LedgerSource } from './verify-ledger.ts';
 
 /** The stored ledgers. */
 export interface LedgerReader extends LedgerSource {
@@ -55,14 +55,7 @@ export function createLedgerEvidence({
   trustedKeys,
   now,
 }: LedgerEvidenceOptions): EvidenceReader {
-  const running = new Map<string, ReturnType<EvidenceReader['verify']>>();
-  const verify = async (site: string) =>
-    verifyLedger(ledger, {
-      site,
-      keys: await trustedKeys(site),
-      cryptography: nodeCryptography,
-      verifiedAt: now(),
-    });
+  const verifier = new LedgerVerifier({ ledger, trustedKeys, now });
   const recent = new RecentGaps({ read: (...range) => ledger.read(...range), expectations });
   return {
     async summary(site) {
@@ -81,14 +74,7 @@ export function createLedgerEvidence({
     },
     siteKeys,
     publicKey: async () => ({ ...publicKey, keys: await keyHistory() }),
-    verify(site) {
-      // A walk reads the whole ledger: however many ask at a time, there is one.
-      const known = running.get(site);
-      if (known) return known;
-      const started = verify(site).finally(() => running.delete(site));
-      running.set(site, started);
-      return started;
-    },
+    verify: (site, scope) => verifier.verify(site, scope),
     async bundles(site, { from, limit }) {
       await ledger.summary(site);
       const entries = await ledger.readDisclosed(site, from, limit);

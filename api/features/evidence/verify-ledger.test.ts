@@ -45,7 +45,7 @@ function buildLedger(count: number, signAs: Signer = signer, first = 0): StoredL
 
 const always = { notBefore: '1970-01-01T00:00:00.000Z' };
 
-function verify(
+async function verify(
   { entries, headHash, checkpoint }: StoredLedger,
   size = entries.length,
   period: KeyPeriod = always,
@@ -59,7 +59,8 @@ function verify(
     { ...period, ...signer, purpose: 'evidence' },
     { ...always, ...box, purpose: 'appliance', site: applianceSite, appliance: 'box' },
   ];
-  return verifyLedger(source, { site, keys, cryptography: nodeCryptography, verifiedAt });
+  return (await verifyLedger(source, { site, keys, cryptography: nodeCryptography, verifiedAt }))
+    .verification;
 }
 
 it.each([0, 1, 7, 501])('verifies a whole ledger of %i entries', async (count) => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ApiEvidenceVerification } from '../../../contracts/api/evidence.ts';
 import { isSignedBy, parseCheckpoint } from '../../../evidence/checkpoint.ts';
 import { type BundleKey, verifyBundle } from '../../../evidence/countersign.ts';
-import { emptyHead, type LedgerEntry, ledgerRoot } from '../../../evidence/ledger.ts';
+import { emptyHead, type LedgerEntry, type LedgerHead, ledgerRoot } from '../../../evidence/ledger.ts';
 import type { Cryptography } from '../../../evidence/signer.ts';
 import { verifyChain } from '../../../evidence/verify-chain.ts';
 
@@ -25,6 +25,14 @@ export interface LedgerVerificationOptions {
   keys: readonly BundleKey[];
   cryptography: Cryptography;
   verifiedAt: string;
+  /** Where an earlier walk over the same ledger ended well, which is taken as it was then; the beginning without it. */
+  since?: LedgerHead | undefined;
+}
+
+/** What a walk found, and where it ended, where nothing was wrong. */
+export interface LedgerWalk {
+  verification: ApiEvidenceVerification;
+  head?: LedgerHead;
 }
 
 const pageSize = 500;
@@ -32,27 +40,34 @@ const pageSize = 500;
 /**
  * Walks the ledger of a site as it stood when the walk began: numbers without gaps, each link and hash recomputed, each
  * bundle sound and signed by all who must by keys that counted when it was recorded, the head equal to the last entry, the
- * checkpoint signed and equal to the Merkle root at its size. Stops at the first damage.
+ * checkpoint signed and equal to the Merkle root at its size. Stops at the first damage. With `since` it reads what was appended
+ * after, and nothing else.
  */
 export async function verifyLedger(
   ledger: LedgerSource,
-  { site, keys, cryptography, verifiedAt }: LedgerVerificationOptions,
-): Promise<ApiEvidenceVerification> {
+  { site, keys, cryptography, verifiedAt, since }: LedgerVerificationOptions,
+): Promise<LedgerWalk> {
   const { entries, headHash, checkpoint } = await ledger.summary(site);
-  const walk = createWalk(site, checkpoint, keys, cryptography);
-  let damage: Damage | undefined;
+  const start = since ?? emptyHead(site, cryptography.sha256);
+  const walk = createWalk(start, checkpoint, keys, cryptography);
+  let damage =
+    entries < start.size
+      ? damageAt(entries, 'missing', `Entry ${entries} was there and is missing.`)
+      : undefined;
   while (!damage && walk.size() < entries) {
     damage = await walkPage(ledger, site, walk, Math.min(pageSize, entries - walk.size()));
   }
   damage ??= await walk.finish(headHash);
-  return {
+  const verification = {
     site,
     verified: damage === undefined,
     entries,
+    from: start.size,
     ...(headHash !== undefined && { headHash }),
     ...(damage && { damage }),
     verifiedAt,
   };
+  return damage ? { verification } : { verification, head: walk.head() };
 }
 
 type Walk = ReturnType<typeof createWalk>;
@@ -89,15 +104,16 @@ const chainDamage = {
 
 /** Takes entries one by one, remembering only what the next one needs. */
 function createWalk(
-  site: string,
+  start: LedgerHead,
   checkpoint: string | undefined,
   keys: readonly BundleKey[],
   cryptography: Cryptography,
 ) {
   const { sha256 } = cryptography;
+  const { site } = start;
   const note = checkpoint === undefined ? undefined : parseCheckpoint(checkpoint);
-  let head = emptyHead(site, sha256);
-  let checkpointRoot = note?.checkpoint.size === 0 ? ledgerRoot(head, sha256) : undefined;
+  let head = start;
+  let checkpointRoot = note?.checkpoint.size === head.size ? ledgerRoot(head, sha256) : undefined;
 
   const isCheckpointRight = async (): Promise<boolean> => {
     if (checkpoint === undefined) return true;
@@ -110,6 +126,7 @@ function createWalk(
 
   return {
     size: () => head.size,
+    head: () => head,
     async take(entry: LedgerEntry): Promise<Damage | undefined> {
       const chain = verifyChain(head, [entry], sha256);
       if (!chain.ok) return chainDamage[chain.code](chain.seq);
