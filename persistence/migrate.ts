@@ -8,11 +8,11 @@ import { Anchors1796100000000 } from './migrations/1796100000000-anchors.ts';
 import { KeyEnds1796200000000 } from './migrations/1796200000000-key-ends.ts';
 import { EntryDisclosures1796300000000 } from './migrations/1796300000000-entry-disclosures.ts';
 import { SiteKeys1796350000000 } from './migrations/1796350000000-site-keys.ts';
-import { OnceInABatch1796600000000 } from './migrations/1796600000000-once-in-a-batch.ts';
-import { AppendsAtConstantCost1796600000001 } from './migrations/1796600000001-appends-at-constant-cost.ts';
 import { ObjectStores1796400000000 } from './migrations/1796400000000-object-stores.ts';
 import { Cosignatures1796450000000 } from './migrations/1796450000000-cosignatures.ts';
 import { Completeness1796500000000 } from './migrations/1796500000000-completeness.ts';
+import { OnceInABatch1796600000000 } from './migrations/1796600000000-once-in-a-batch.ts';
+import { AppendsAtConstantCost1796600000001 } from './migrations/1796600000001-appends-at-constant-cost.ts';
 
 const migrations = [
   FirstTables1795400000000,
@@ -23,11 +23,11 @@ const migrations = [
   KeyEnds1796200000000,
   EntryDisclosures1796300000000,
   SiteKeys1796350000000,
-  OnceInABatch1796600000000,
-  AppendsAtConstantCost1796600000001,
   ObjectStores1796400000000,
   Cosignatures1796450000000,
   Completeness1796500000000,
+  OnceInABatch1796600000000,
+  AppendsAtConstantCost1796600000001,
 ] as const;
 
 /** Names of all migrations, oldest first. */
