@@ -22,6 +22,13 @@ export const gapReasons = [
   'records_missing',
   'undetermined',
 ] as const;
+/** What contradicts the order of time, see evidence/completeness/gap.ts. */
+export const anomalyKinds = [
+  'sequence_repeated',
+  'clock_set_back',
+  'made_after_received',
+  'scan_incomplete',
+] as const;
 const hash = z.string().describe('SHA-256, lower-case hex');
 
 const anchoring = named(
@@ -117,6 +124,14 @@ const completeness = named(
         entries: z.array(z.number().int()).readonly().describe('Entries that it follows from'),
       }),
     ),
+    anomalies: z
+      .array(
+        z.object({
+          kind: z.enum(anomalyKinds),
+          entries: z.array(z.number().int()).readonly(),
+        }),
+      )
+      .describe('What weakens what is said of gaps, as a clock that was set back'),
   }),
 );
 

@@ -56,6 +56,19 @@ it('names the gaps of the last seven days, and none from before', async () => {
   });
 });
 
+it('says where a clock was set back', async () => {
+  const signer = signerNamed('box');
+  let head = emptyHead(site, sha256);
+  const made = [at(0), at(1), at(0.5)].map((madeAt, index) => {
+    const beat = buildHeartbeatStatement(sampleHeartbeat(index + 1, madeAt), sha256);
+    const step = appendEntry(head, signStatement(beat, [signer]), at(index), sha256);
+    head = step.head;
+    return step.entry;
+  });
+  const found = await new RecentGaps(aSource(made)).of(site, made.length, start + 3 * hourMs);
+  expect(found?.anomalies).toContainEqual({ kind: 'clock_set_back', entries: [1, 2] });
+});
+
 it('reads entries of that time alone, and each once', async () => {
   const source = aSource(entries);
   const recent = new RecentGaps(source);

@@ -3,7 +3,7 @@ import { gapEntry } from '../../../evidence/archive/read-timeline.ts';
 import { decodeBase64 } from '../../../evidence/bytes.ts';
 import { expectedIn } from '../../../evidence/completeness/expected-in.ts';
 import { findGaps } from '../../../evidence/completeness/find-gaps.ts';
-import type { Gap } from '../../../evidence/completeness/gap.ts';
+import type { Anomaly, Gap } from '../../../evidence/completeness/gap.ts';
 import type { TimelineEntry } from '../../../evidence/completeness/timeline-entry.ts';
 import type { LedgerEntry } from '../../../evidence/ledger.ts';
 import { sha256 } from '../../../evidence/node/hasher.ts';
@@ -12,6 +12,12 @@ import { readStatement } from '../../../evidence/statements/read-statement.ts';
 export interface RecentGapsSource {
   read(site: string, fromSeq: number, limit: number): Promise<LedgerEntry[]>;
   expectations(site: string): Promise<readonly EvidenceExpectation[]>;
+}
+
+export interface RecentCompleteness {
+  from: string;
+  gaps: Gap[];
+  anomalies: Anomaly[];
 }
 
 const recentMs = 7 * 86_400_000;
@@ -37,12 +43,13 @@ export class RecentGaps {
   }
 
   /** Undefined where nothing is due by schedule. `size` is how many entries the ledger has. */
-  async of(site: string, size: number, nowMs: number): Promise<{ from: string; gaps: Gap[] } | undefined> {
+  async of(site: string, size: number, nowMs: number): Promise<RecentCompleteness | undefined> {
     const history = await this.source.expectations(site);
     const expected = expectedIn(history, { fromMs: nowMs - recentMs, toMs: nowMs });
     if (!expected) return undefined;
     const { entries } = await this.upTo(site, size, nowMs - recentMs - leadMs);
-    return { from: expected.from, gaps: [...findGaps(entries, expected).gaps] };
+    const { gaps, anomalies } = findGaps(entries, expected);
+    return { from: expected.from, gaps: [...gaps], anomalies: [...anomalies] };
   }
 
   /** One after the other, so that no entry is taken twice. What failed is tried again from the beginning. */
