@@ -1,4 +1,4 @@
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { z } from 'zod';
 import {
   maxRecords,
@@ -7,6 +7,7 @@ import {
   type SignedRecord,
   signedRecordSchema,
 } from '../../contracts/evidence-record.ts';
+import { openDurableFile } from '../open-durable-file.ts';
 
 /** Why the outbox cannot be used. Nothing is put on record without it. */
 export class OutboxError extends Error {
@@ -61,16 +62,9 @@ export class EvidenceOutbox {
 
   /** @throws OutboxError */
   constructor(file: string) {
-    let db: Database.Database | undefined;
     try {
-      db = new Database(file, { timeout: 0 });
-      db.pragma('locking_mode = EXCLUSIVE');
-      db.pragma('journal_mode = WAL');
-      db.pragma('synchronous = FULL');
-      db.exec(`begin immediate; ${schema} commit;`);
-      this.#db = db;
+      this.#db = openDurableFile(file, schema);
     } catch (cause) {
-      db?.close();
       const message = `the evidence outbox ${file} cannot be used: end the other appliance, or restore the file`;
       throw new OutboxError(message, { cause });
     }

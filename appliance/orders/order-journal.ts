@@ -1,6 +1,7 @@
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { z } from 'zod';
 import { type Order, type OrderOutcome, orderOutcomeSchema } from '../../contracts/order.ts';
+import { isInUse, openDurableFile } from '../open-durable-file.ts';
 
 /** Why the journal cannot be used. Nothing is run without it. */
 export class JournalError extends Error {
@@ -78,18 +79,10 @@ export class OrderJournal {
 
   /** @throws JournalError */
   constructor(file: string) {
-    let db: Database.Database | undefined;
     try {
-      db = new Database(file, { timeout: 0 });
-      db.pragma('locking_mode = EXCLUSIVE');
-      db.pragma('journal_mode = WAL');
-      db.pragma('synchronous = FULL');
-      db.exec(`begin immediate; ${schema} commit;`);
-      this.#db = db;
+      this.#db = openDurableFile(file, schema);
     } catch (cause) {
-      db?.close();
-      const isBusy = /^SQLITE_(?:BUSY|LOCKED)/.test((cause as { code?: string }).code ?? '');
-      throw isBusy
+      throw isInUse(cause)
         ? new JournalError('journal_in_use', `another appliance process uses ${file}: stop it first`, cause)
         : new JournalError(
             'journal_unusable',

@@ -1,10 +1,11 @@
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { z } from 'zod';
 import {
   type WitnessAnswer,
   type WitnessState,
   witnessStateSchema,
 } from '../../evidence/witness/witness-step.ts';
+import { openDurableFile } from '../open-durable-file.ts';
 
 /** Why the witness's memory cannot be used. Nothing is cosigned without it. */
 export class WitnessStoreError extends Error {
@@ -32,16 +33,9 @@ export class WitnessStore {
 
   /** @throws WitnessStoreError */
   constructor(file: string) {
-    let db: Database.Database | undefined;
     try {
-      db = new Database(file, { timeout: 0 });
-      db.pragma('locking_mode = EXCLUSIVE');
-      db.pragma('journal_mode = WAL');
-      db.pragma('synchronous = FULL');
-      db.exec(`begin immediate; ${schema} commit;`);
-      this.#db = db;
+      this.#db = openDurableFile(file, schema);
     } catch (cause) {
-      db?.close();
       throw new WitnessStoreError(`the witness's memory ${file} cannot be used: end the other appliance`, {
         cause,
       });
