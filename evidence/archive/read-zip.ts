@@ -43,7 +43,8 @@ async function readByHeaders(source: ByteSource): Promise<ZipReading> {
     const view = viewOf(await source.read(offset, localHeaderLength));
     const signature = view.byteLength >= 4 ? view.getUint32(0, true) : undefined;
     if (signature === directorySignature && files.size > 0) return { ok: true, files };
-    if (signature !== localSignature) return unreadable(offset, 'neither a file nor the directory is here');
+    if (signature !== localSignature)
+      return unreadable(offset + firstDamaged(view), 'neither a file nor the directory is here');
     if (files.size === maxFiles) return unreadable(offset, 'it has more files than a ZIP can have');
     const file = view.byteLength < localHeaderLength ? undefined : await fileAt(source, offset, view);
     if (!file) return unreadable(offset, 'a file header is damaged');
@@ -51,6 +52,22 @@ async function readByHeaders(source: ByteSource): Promise<ZipReading> {
     files.set(file.path, file);
     offset = file.start + file.length;
   }
+}
+
+/** Which of the first four bytes is the damaged one: where they differ from the signature that fewest bits keep them from. */
+function firstDamaged(view: DataView): number {
+  const candidates = [localSignature, directorySignature].map((signature) => {
+    let first: number | undefined;
+    let bits = 0;
+    for (let at = 0; at < 4; at++) {
+      const wanted = (signature >>> (8 * at)) & 0xff;
+      const difference = at < view.byteLength ? view.getUint8(at) ^ wanted : 0xff;
+      if (difference !== 0) first ??= at;
+      bits += difference.toString(2).replaceAll('0', '').length;
+    }
+    return { first: first ?? 0, bits };
+  });
+  return candidates.reduce((best, other) => (other.bits < best.bits ? other : best)).first;
 }
 
 async function fileAt(source: ByteSource, offset: number, header: DataView): Promise<ZipFile | undefined> {

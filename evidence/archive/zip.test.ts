@@ -67,6 +67,18 @@ describe('the ZIP writer', () => {
 });
 
 describe('the ZIP reader', () => {
+  it('names the very byte where the directory’s first signature is damaged', async () => {
+    const bytes = writeZip(new Map([['a', encodeUtf8('one')]]));
+    const start = bytes.findIndex((_, at) =>
+      [0x50, 0x4b, 1, 2].every((byte, index) => bytes[at + index] === byte),
+    );
+    for (let at = start; at < start + 4; at++)
+      for (let bit = 0; bit < 8; bit++) {
+        const damaged = Uint8Array.from(bytes).with(at, bytes[at]! ^ (1 << bit));
+        expect(await readZip(bytesSource(damaged))).toMatchObject({ ok: false, offset: at });
+      }
+  });
+
   it('reads back what was written, from memory and from a browser’s file', async () => {
     await fc.assert(
       fc.asyncProperty(filesArbitrary, async (files) => {
