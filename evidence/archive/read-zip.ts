@@ -54,20 +54,20 @@ async function readByHeaders(source: ByteSource): Promise<ZipReading> {
   }
 }
 
-/** Which of the first four bytes is the damaged one: where they differ from the signature that fewest bits keep them from. */
+/**
+ * Which of the first four bytes is the damaged one, where one damaged byte is all that keeps them from being a signature; of two
+ * signatures that one byte keeps them from, the one that fewer bits do. Otherwise the first.
+ */
 function firstDamaged(view: DataView): number {
-  const candidates = [localSignature, directorySignature].map((signature) => {
-    let first: number | undefined;
-    let bits = 0;
-    for (let at = 0; at < 4; at++) {
-      const wanted = (signature >>> (8 * at)) & 0xff;
-      const difference = at < view.byteLength ? view.getUint8(at) ^ wanted : 0xff;
-      if (difference !== 0) first ??= at;
-      bits += difference.toString(2).replaceAll('0', '').length;
-    }
-    return { first: first ?? 0, bits };
+  if (view.byteLength < 4) return 0;
+  const close = [localSignature, directorySignature].flatMap((signature) => {
+    const differences = [0, 1, 2, 3].flatMap((at) => {
+      const difference = view.getUint8(at) ^ ((signature >>> (8 * at)) & 0xff);
+      return difference === 0 ? [] : [{ at, bits: difference.toString(2).replaceAll('0', '').length }];
+    });
+    return differences.length === 1 ? differences : [];
   });
-  return candidates.reduce((best, other) => (other.bits < best.bits ? other : best)).first;
+  return close.sort((one, other) => one.bits - other.bits)[0]?.at ?? 0;
 }
 
 async function fileAt(source: ByteSource, offset: number, header: DataView): Promise<ZipFile | undefined> {
