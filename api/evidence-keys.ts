@@ -5,6 +5,7 @@ import { readPublicKey } from '../evidence/node/ed25519.ts';
 import { sha256 } from '../evidence/node/hasher.ts';
 import { keyIdOf } from '../evidence/signer.ts';
 import type { SigningKey, SigningKeys } from '../persistence/signing-keys.ts';
+import { verificationKey } from '../persistence/verification-key.ts';
 
 /** The public half of a private key in PEM; the private half is not kept. */
 export function evidencePublicKey(privateKeyPem: string): Omit<ApiEvidencePublicKey, 'keys'> {
@@ -49,14 +50,13 @@ export async function siteKeyHistory(keys: Pick<SigningKeys, 'list'>, site: stri
  * counts from ever where no worker has noted it yet.
  */
 export function bundleKeys(currentPem: string, stored: readonly SigningKey[]): BundleKey[] {
-  const keys = new Map<string, BundleKey>();
-  const add = (pem: string, key: Omit<BundleKey, 'keyId' | 'publicKey'>) => {
-    const publicKey = readPublicKey(pem);
-    const keyId = keyIdOf(publicKey, sha256);
-    keys.set(`${key.purpose} ${keyId}`, { ...key, keyId, publicKey });
+  const publicKey = readPublicKey(currentPem);
+  const current: BundleKey = {
+    keyId: keyIdOf(publicKey, sha256),
+    publicKey,
+    purpose: 'evidence',
+    notBefore: new Date(0).toISOString(),
   };
-  add(currentPem, { purpose: 'evidence', notBefore: new Date(0).toISOString() });
-  for (const { publicKey, purpose, firstUsedAt, retiredAt, revokedAt, site, appliance } of stored)
-    add(publicKey, { purpose, notBefore: firstUsedAt, retiredAt, revokedAt, site, appliance });
-  return [...keys.values()];
+  const keys = [current, ...stored.map(verificationKey)];
+  return [...new Map(keys.map((key) => [`${key.purpose} ${key.keyId}`, key])).values()];
 }

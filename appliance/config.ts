@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { hostIdSchema, siteIdSchema } from '../contracts/ids.ts';
+import { applianceIdSchema, hostIdSchema, siteIdSchema } from '../contracts/ids.ts';
 
 /** An SSH host key as OpenSSH prints it: `SHA256:` and unpadded base64 of the key's digest. */
 export const hostKeySchema = z
@@ -75,7 +75,7 @@ const hostConfigSchema = z.unknown().transform((value, context): HostConfig => {
 export const applianceConfigSchema = z
   .strictObject({
     site: siteIdSchema,
-    appliance: z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'is not a DNS label'),
+    appliance: applianceIdSchema,
     hosts: z.array(hostConfigSchema).max(1_000),
   })
   .refine(

@@ -1,10 +1,10 @@
 import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { siteIdSchema } from '../contracts/ids.ts';
 import { createPersistence, type Persistence } from '../persistence/create-persistence.ts';
 import type { LegalHoldChange } from '../persistence/legal-holds.ts';
 import { PersistenceError } from '../persistence/persistence-error.ts';
+import { checkedSite } from './checked-site.ts';
 import { CommandError, exitCodes } from './command-error.ts';
 import { resolveDatabaseUrl } from './evidence-source.ts';
 import { defaultDataDirectory } from './project.ts';
@@ -22,17 +22,11 @@ export async function withSite<T>(
   { site, data }: { site: string; data: string },
   use: (persistence: Persistence, site: string) => Promise<T>,
 ): Promise<T> {
-  const parsed = siteIdSchema.safeParse(site);
-  if (!parsed.success)
-    throw new CommandError(
-      `--site ${site} is no site id`,
-      'Give it as `malachor up` printed it.',
-      exitCodes.usage,
-    );
+  const checked = checkedSite(site);
   const source = { dataDirectory: resolve(data), env: process.env };
   const persistence = await createPersistence(await resolveDatabaseUrl(source), { connections: 2 });
   try {
-    return await use(persistence, parsed.data);
+    return await use(persistence, checked);
   } catch (error) {
     if (!(error instanceof PersistenceError) || error.code !== 'site_unknown') throw error;
     throw new CommandError(

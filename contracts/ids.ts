@@ -9,6 +9,8 @@ const slug = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /** One practice location, the unit of tenant isolation. A DNS label (RFC 1123). */
 export const siteIdSchema = z.string().regex(slug, 'a site id is a DNS label: a-z, 0-9 and inner hyphens');
+/** An appliance within its site. A DNS label (RFC 1123). */
+export const applianceIdSchema = z.string().regex(slug, 'is not a DNS label');
 /** A host within its site. A DNS label (RFC 1123). */
 export const hostIdSchema = z.string().regex(slug, 'a host id is a DNS label: a-z, 0-9 and inner hyphens');
 /** A check, dotted from general to special: `linux.ssh.root_login`. */

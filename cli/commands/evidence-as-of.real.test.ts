@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +16,7 @@ import { filesOf } from '../../evidence/testing/zip-bytes.ts';
 import { createPersistence, type Persistence } from '../../persistence/create-persistence.ts';
 import { openWithTwoSites } from '../../test/postgres/builders.ts';
 import { startTestDatabase, type TestDatabase } from '../../test/postgres/test-database.ts';
+import { type RanCommand, runMalachor } from '../../test/cli/run-malachor.ts';
 
 jest.setTimeout(120_000);
 
@@ -105,24 +105,8 @@ async function append(
   await ledger.append({ site, recordId, envelope, disclosures });
 }
 
-interface Ran {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-async function malachor(...args: string[]): Promise<Ran> {
-  return new Promise((settle) => {
-    const env = {
-      ...process.env,
-      DATABASE_URL: database.server.url,
-      MALACHOR_SECRETS_DIR: join(directory, 'secrets'),
-    };
-    execFile(process.execPath, ['cli/main.ts', 'evidence', ...args], { env }, (error, stdout, stderr) => {
-      settle({ code: error ? Number(error.code) : 0, stdout, stderr });
-    });
-  });
-}
+const malachor = (...args: string[]) =>
+  runMalachor({ databaseUrl: database.server.url, directory }, 'evidence', ...args);
 
 const ask = (date: string, ...args: string[]) =>
   malachor(
@@ -136,7 +120,7 @@ const ask = (date: string, ...args: string[]) =>
     '--json',
     ...args,
   );
-const answerOf = ({ stdout }: Ran) => {
+const answerOf = ({ stdout }: RanCommand) => {
   const { source, out, ...answer } = JSON.parse(stdout) as Record<string, unknown>;
   return { answer, source, out };
 };

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +8,7 @@ import { createSalts } from '../../evidence/node/salts.ts';
 import { createPersistence, type Persistence } from '../../persistence/create-persistence.ts';
 import { aStory, openWithTwoSites } from '../../test/postgres/builders.ts';
 import { startTestDatabase, type TestDatabase } from '../../test/postgres/test-database.ts';
+import { runMalachor } from '../../test/cli/run-malachor.ts';
 
 jest.setTimeout(60_000);
 
@@ -66,24 +66,8 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
-async function malachor(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  return new Promise((settle) => {
-    execFile(
-      process.execPath,
-      ['cli/main.ts', 'evidence', 'export', ...args],
-      {
-        env: {
-          ...process.env,
-          DATABASE_URL: database.server.url,
-          MALACHOR_SECRETS_DIR: join(directory, 'secrets'),
-        },
-      },
-      (error, stdout, stderr) => {
-        settle({ code: error ? Number(error.code) : 0, stdout, stderr });
-      },
-    );
-  });
-}
+const malachor = (...args: string[]) =>
+  runMalachor({ databaseUrl: database.server.url, directory }, 'evidence', 'export', ...args);
 
 test.each([
   ['a whole ledger', [], 0, 5],

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +13,7 @@ import { numberedSalts, sampleHeartbeat, samplePage } from '../../evidence/testi
 import { createPersistence, type Persistence } from '../../persistence/create-persistence.ts';
 import { openWithTwoSites } from '../../test/postgres/builders.ts';
 import { startTestDatabase, type TestDatabase } from '../../test/postgres/test-database.ts';
+import { runMalachor } from '../../test/cli/run-malachor.ts';
 import { createApplianceKeys } from '../../workers/appliance-keys.ts';
 
 jest.setTimeout(120_000);
@@ -45,18 +45,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
-async function malachor(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const env = {
-    ...process.env,
-    DATABASE_URL: database.server.url,
-    MALACHOR_SECRETS_DIR: join(directory, 'secrets'),
-  };
-  return new Promise((settle) => {
-    execFile(process.execPath, ['cli/main.ts', ...args], { env }, (error, stdout, stderr) => {
-      settle({ code: error ? Number(error.code) : 0, stdout, stderr });
-    });
-  });
-}
+const malachor = (...args: string[]) => runMalachor({ databaseUrl: database.server.url, directory }, ...args);
 
 const add = (name: string, appliance = 'box', ...more: string[]) =>
   malachor('key', 'add', join(directory, name), '--site', site, '--appliance', appliance, '--json', ...more);

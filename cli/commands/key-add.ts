@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
-import { siteIdSchema } from '../../contracts/ids.ts';
+import { applianceIdSchema, siteIdSchema } from '../../contracts/ids.ts';
 import { readPublicKey } from '../../evidence/node/ed25519.ts';
 import { sha256 } from '../../evidence/node/hasher.ts';
 import { keyIdOf } from '../../evidence/signer.ts';
@@ -46,7 +46,7 @@ export function register(program: Command): void {
 async function addKey(file: string, options: AddOptions): Promise<void> {
   const { purpose, appliance, data, json } = options;
   const site = siteIdSchema.safeParse(options.site).data;
-  if (site === undefined || !/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(appliance))
+  if (site === undefined || !applianceIdSchema.safeParse(appliance).success)
     throw new CommandError(
       'a site and an appliance are named by DNS labels',
       'See `malachor key list`.',
